@@ -1,0 +1,1 @@
+"""Benchmarks: each prints what it measured on this machine, with the ratios that hold on others. None is a test."""

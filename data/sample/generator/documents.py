@@ -1,0 +1,177 @@
+"""What goes with the files: schemes.yaml and receipts.yaml for tests, README.md for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import yaml
+
+from .deliveries import Delivery
+from .model import OCTOBER, SEPTEMBER, Entity, World
+from .world import planted
+
+_INTRO = """# 样例月：2026年10月（全部虚构）
+
+本目录的企业、人员、电话、地址、投诉全部由脚本编造，**本表数据为虚构**，与任何真实主体无关。
+人名用“虚某甲”，字号用天干地支和“示例虚拟”，道路用“虚构路、示例街”，手机号只用 13800 开头的虚构号段，
+信用代码主体标识一律 MA91 开头（校验位正确，少数故意写错）。
+
+重新生成：`python data/sample/make.py`；核对是否与脚本一致：`python data/sample/make.py --check`。
+做法见 `make.py` 与 `generator/` 各文件开头的说明；措辞在 `generator/wording/*.yaml`，改措辞不用改程序。
+
+- `2026-09/`：上月交付（截至 2026-09-30），较少：没有 12315、信访、年报、股东。
+- `2026-10/`：本月交付（截至 2026-10-31）。名单、许可、异常名录为当期全量；
+  投诉、变更、处罚、宣传、核查与上月不重复。
+- `schemes.yaml`：机器可读的预埋清单；`receipts.yaml`：每个文件应得的回执数字。
+"""
+
+
+def _entity_of(world: World, role: str) -> Entity:
+    return next(e for e in world.entities if e.role == role)
+
+
+def _linked(world: World, entity: Entity) -> int:
+    return sum(
+        f.kind == "complaints" and f.entity == entity and f.value("naming") != "nick" for f in world.facts
+    )
+
+
+def _files_of(world: World, entity: Entity, months: dict[str, list[Delivery]]) -> list[str]:
+    """Files of October in which the entity's name or code stands."""
+    marks = {entity.name, entity.uscc} - {""}
+
+    def mentions(delivery: Delivery) -> bool:
+        cells = (str(c) for s in delivery.sheets for row in s.rows for c in row if c)
+        return any(mark in cell for cell in cells for mark in marks)
+
+    return [d.file for d in months[OCTOBER] if mentions(d)]
+
+
+def scheme_document(world: World, months: dict[str, list[Delivery]]) -> dict[str, Any]:
+    """Schemes, lookalikes and lapsed licences, each with what a test may expect of its grade."""
+    document: dict[str, Any] = {"as_of": "2026-10-31", "schemes": [], "lookalikes": []}
+    for role, spec in planted():
+        entity = _entity_of(world, f"{role}:{spec['id']}")
+        entry: dict[str, Any] = {
+            "id": spec["id"],
+            "title": spec["title"],
+            "sector": spec["sector"],
+            "name": entity.name,
+            "uscc": entity.uscc or None,
+            "complaints_linked": _linked(world, entity),
+            "planted": spec["plants"],
+            "files": _files_of(world, entity, months),
+        }
+        entry |= (
+            {"expect_at_least": "orange", "red_flags": spec["red_flags"]}
+            if role == "scheme"
+            else {"expect_below": "orange"}
+        )
+        document[f"{role}s"].append(entry)
+    document["lapsed_licences"] = _lapsed(world)
+    return document
+
+
+def _lapsed(world: World) -> list[dict[str, str]]:
+    """Ordinary entities whose licence is over by the as-of date: not a matter of fundraising."""
+    found = []
+    for fact in world.of_kind("licences", OCTOBER):
+        entity, end = fact.entity, str(fact.value("val_to_date"))
+        if entity is not None and entity.is_ordinary and end < "2026-10-31":
+            found.append({"name": entity.name, "uscc": entity.uscc, "val_to_date": end})
+    return found
+
+
+def receipt_document(months: dict[str, list[Delivery]]) -> dict[str, Any]:
+    """Month → file → kind and the four counts."""
+    return {month: {d.file: {"kind": d.kind, **d.counts} for d in files} for month, files in months.items()}
+
+
+def dumped(document: dict[str, Any]) -> str:
+    """YAML as people can read it, keys in the order given."""
+    head = "# 由 make.py 生成，勿手改；数据为虚构。\n"
+    return head + yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=110)
+
+
+def readme(world: World, months: dict[str, list[Delivery]], schemes: dict[str, Any]) -> str:
+    """The README in Chinese: files with counts, schemes, lookalikes, headers used."""
+    parts = [_INTRO, _totals(world)]
+    parts += [_file_table(month, months[month]) for month in (OCTOBER, SEPTEMBER)]
+    parts.append(_scheme_table(schemes["schemes"]))
+    parts.append(_lookalike_table(schemes))
+    parts.append(_header_table(months[OCTOBER]))
+    return "\n".join(parts)
+
+
+def _totals(world: World) -> str:
+    sectors = Counter(e.sector for e in world.entities)
+    listed = "，".join(f"{sector} {count}" for sector, count in sorted(sectors.items(), key=lambda x: -x[1]))
+    named = Counter(f.value("naming") for f in world.of_kind("complaints", OCTOBER))
+    ways = "，".join(
+        f"{label} {named[key]}"
+        for key, label in (
+            ("code", "代码列"),
+            ("name", "名称列"),
+            ("text", "正文写全称"),
+            ("nick", "只有俗称（目前关联不上）"),
+        )
+    )
+    faults = (
+        f"没有代码 {sum(not e.uscc and not e.reg_no for e in world.entities)} 户，"
+        f"只有 15 位旧注册号 {sum(bool(e.reg_no) for e in world.entities)} 户"
+    )
+    return f"""## 总数
+
+- 主体 {len(world.entities)} 户（{listed}）；{faults}；个别校验位写错。
+- 10 月交付投诉 {sum(named.values())} 件，指称方式：{ways}。
+"""
+
+
+def _file_table(month: str, files: list[Delivery]) -> str:
+    lines = [
+        f"## {month} 的文件",
+        "",
+        "| 文件 | 类别 | 读入 | 接收 | 拒收 | 重复 | 特点 |",
+        "|---|---|---:|---:|---:|---:|---|",
+    ]
+    for d in files:
+        c = d.counts
+        counts = " | ".join(str(c[key]) for key in ("rows_read", "accepted", "rejected", "duplicate"))
+        lines.append(f"| `{d.file}` | {d.kind} | {counts} | {d.oddity} |")
+    return "\n".join(lines) + "\n"
+
+
+def _scheme_table(schemes: list[dict[str, Any]]) -> str:
+    lines = [
+        "## 预埋的套路（应为橙或红）",
+        "",
+        "| 套路 | 主体 | 代码 | 埋了什么 | 可关联投诉（两月） | 10 月文件 | 对应红旗 |",
+        "|---|---|---|---|---:|---|---|",
+    ]
+    for s in schemes:
+        files = "、".join(f[:2] for f in s["files"])
+        who = f"{s['title']} | {s['name']} | {s['uscc'] or '无代码'}"
+        what = f"{s['planted']} | {s['complaints_linked']} | {files} | {' '.join(s['red_flags'])}"
+        lines.append(f"| {who} | {what} |")
+    return "\n".join(lines) + "\n"
+
+
+def _lookalike_table(document: dict[str, Any]) -> str:
+    lines = ["## 形似而不是（应低于橙）", "", "| 情形 | 主体 | 代码 | 为什么不是 |", "|---|---|---|---|"]
+    lines += [
+        f"| {s['title']} | {s['name']} | {s['uscc']} | {s['planted']} |" for s in document["lookalikes"]
+    ]
+    lines += ["", "许可证已过期的普通典当行（合规问题，可能因 LIC-01/LIC-02 得分，不算套路）："]
+    lines += [
+        f"- {s['name']}（{s['uscc']}，有效期至 {s['val_to_date']}）" for s in document["lapsed_licences"]
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _header_table(files: list[Delivery]) -> str:
+    lines = ["## 各文件用的表头", ""]
+    for d in files:
+        headers = dict.fromkeys(lower for s in d.sheets for _, lower in s.header)
+        lines.append(f"- `{d.file}`：{'、'.join(headers)}")
+    return "\n".join(lines) + "\n"

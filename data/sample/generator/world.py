@@ -1,0 +1,63 @@
+"""The whole invented district: register, ordinary facts, complaints, planted schemes and lookalikes."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from . import facts, routine
+from .complaints import Clerk, busy_complaints, ordinary_complaints
+from .model import Entity, Fact, World
+from .registry import Registry
+from .schemes import scheme_facts
+
+SEED = "fangfei-2026-10"
+ORDINARY_COMPLAINTS = 2800
+_WORDING = Path(__file__).parent / "wording"
+
+
+@cache
+def wording(name: str) -> dict[str, Any]:
+    """A wording file by its stem: complaints, publicity or schemes."""
+    loaded: dict[str, Any] = yaml.safe_load((_WORDING / f"{name}.yaml").read_text(encoding="utf-8"))
+    return loaded
+
+
+def planted() -> list[tuple[str, dict[str, Any]]]:
+    """(role, wording) of every scheme and lookalike, schemes first."""
+    plan = wording("schemes")
+    return [("scheme", s) for s in plan["schemes"]] + [("lookalike", s) for s in plan["lookalikes"]]
+
+
+def build_world() -> World:
+    """The invented district; always the same."""
+    plan = planted()
+    entities = Registry(SEED).all_entities(plan)
+    ordinary = [e for e in entities if e.is_ordinary]
+    standing = [e for e in ordinary if e.is_active]
+    words = wording("complaints")
+    clerk = Clerk(SEED + "-clerk")
+    rows: list[Fact] = []
+    for entity, (_, spec) in zip(entities, plan, strict=False):
+        rows += scheme_facts(entity, spec, clerk)
+        if "ordinary" in spec:
+            rows += busy_complaints(clerk, entity, spec["ordinary"], words, spec["id"])
+    rows += ordinary_complaints(clerk, ordinary, words, ORDINARY_COMPLAINTS, SEED + "-complaints")
+    rows += _dull_facts(entities, ordinary, standing)
+    return World(tuple(entities), tuple(rows))
+
+
+def _dull_facts(entities: list[Entity], ordinary: list[Entity], standing: list[Entity]) -> list[Fact]:
+    return [
+        *facts.change_facts(ordinary, SEED + "-changes"),
+        *facts.licence_facts(entities, SEED + "-licences"),
+        *facts.penalty_facts(standing, SEED + "-penalties"),
+        *facts.abnormal_facts(ordinary, SEED + "-abnormal"),
+        *routine.report_facts([e for e in entities if e.is_active], SEED + "-reports"),
+        *routine.shareholder_facts(entities, SEED + "-shareholders"),
+        *routine.publicity_facts(standing, wording("publicity"), SEED + "-publicity"),
+        *routine.inspection_facts(standing, SEED + "-inspections"),
+    ]

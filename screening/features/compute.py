@@ -1,0 +1,144 @@
+"""Turns facts into the wide feature table, and back into the rows a feature rests on.
+
+Three-valued by construction: a kind never received makes its features NULL; a fact that may or may not count (its condition is NULL, or what it measures
+is missing) leaves the number standing as a lower bound and marks it open in `<feature>__open`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from screening.errors import InvalidRule
+from screening.features.catalogue import Feature, Theme, coverage_sql, read_features, read_themes
+from screening.text.marks import sql_text
+from screening.vocabulary import Kind
+
+OPEN = "__open"
+_PLACEHOLDER = re.compile(r"\$(as_of|pattern_\w+|param_\w+)")
+
+
+@dataclass(frozen=True)
+class FactContext:
+    """What facts SQL may refer to: the day, the named patterns, the dated parameters, and which kinds were received."""
+
+    as_of: date
+    patterns: Mapping[str, str]
+    parameters: Mapping[str, float | int]
+    received: frozenset[Kind]
+
+    def fill(self, sql: str, where: str) -> str:
+        """`sql` with its placeholders as literals; raises `InvalidRule` for an unknown one."""
+
+        def literal(match: re.Match[str]) -> str:
+            name = match.group(1)
+            if name == "as_of":
+                return f"DATE '{self.as_of.isoformat()}'"
+            family, _, key = name.partition("_")
+            known: Mapping[str, object] = self.patterns if family == "pattern" else self.parameters
+            if key not in known:
+                raise InvalidRule(f"{where} 用到未定义的 {name}", "请在 rules/patterns.yaml 或 rules/parameters 中定义。", {"file": where})
+            return sql_text(str(known[key])) if family == "pattern" else str(known[key])
+
+        return _PLACEHOLDER.sub(literal, sql)
+
+
+def compute_features(connection: duckdb.DuckDBPyConnection, context: FactContext) -> None:
+    """Create `features`: entity_id, sector, is_sector_certain, every feature, and `<feature>__open` for every aggregate. Needs the tables of `create_tables`."""
+    connection.execute(f"CREATE TABLE coverage AS {context.fill(coverage_sql(), 'coverage.sql')}")
+    selected, joins = ["e.entity_id", "e.sector", "e.is_sector_certain"], []
+    for theme in read_themes():
+        known = all(kind in context.received for kind in theme.needs)
+        _create_facts(connection, theme, context)
+        _create_theme(connection, theme)
+        joins.append(f"LEFT JOIN theme_{theme.theme} USING (entity_id)")
+        for name, feature in theme.features.items():
+            selected += _columns(f'theme_{theme.theme}."{name}', name, feature, known)
+    connection.execute(f"CREATE TABLE features AS SELECT {', '.join(selected)} FROM entities e {' '.join(joins)} CROSS JOIN coverage ORDER BY e.entity_id")
+
+
+def _create_facts(connection: duckdb.DuckDBPyConnection, theme: Theme, context: FactContext) -> None:
+    sql = context.fill(theme.facts_sql, f"{theme.facts}.sql")
+    connection.execute(f"CREATE TABLE IF NOT EXISTS facts_{theme.facts} AS {sql.strip().rstrip(';')}")
+
+
+def _create_theme(connection: duckdb.DuckDBPyConnection, theme: Theme) -> None:
+    values = [f'{_value_sql(f)} AS "{n}"' + (f', {_open_sql(f)} AS "{n}{OPEN}"' if f.is_aggregate else "") for n, f in theme.features.items()]
+    grouping = "GROUP BY entity_id" if any(f.is_aggregate for f in theme.features.values()) else ""
+    connection.execute(f"CREATE TABLE theme_{theme.theme} AS SELECT entity_id, {', '.join(values)} FROM facts_{theme.facts} {grouping}")
+
+
+def _value_sql(feature: Feature) -> str:
+    if feature.value is not None:
+        return f"({feature.value})"
+    if feature.count is not None:
+        return f"count(*) FILTER (WHERE ({feature.count}))"
+    function = next(name for name in ("sum", "max", "min", "distinct") if getattr(feature, name))
+    call = f"count(DISTINCT {feature.measured})" if function == "distinct" else f"{function}({feature.measured})"
+    return f"{call} FILTER (WHERE ({feature.where}))"
+
+
+def _open_sql(feature: Feature) -> str:
+    """True where some fact may add to the number: it may count, or it counts and what it measures is missing."""
+    missing = f" OR (({feature.condition}) AND ({feature.measured}) IS NULL)" if feature.measured else ""
+    return f"bool_or(({feature.condition}) IS NULL{missing})"
+
+
+def _columns(stored: str, name: str, feature: Feature, known: bool) -> list[str]:
+    """What a feature adds to the wide table; `stored` is its column in the theme's table, up to the closing quote."""
+    if not known:
+        type_ = "VARCHAR" if feature.is_text else "DOUBLE"
+        return [f'NULL::{type_} AS "{name}"'] + ([f'false AS "{name}{OPEN}"'] if feature.is_aggregate else [])
+    if not feature.is_aggregate:
+        return [f'{stored}" AS "{name}"']
+    value = f'{stored}"' if feature.min else f'coalesce({stored}", 0)'
+    if feature.known_if:
+        value = f"CASE WHEN coverage.{feature.known_if} THEN {value} END"
+    return [f'{value} AS "{name}"', f'coalesce({stored}{OPEN}", false) AS "{name}{OPEN}"']
+
+
+def collect_evidence(connection: duckdb.DuckDBPyConnection, wanted: Mapping[str, Iterable[str]]) -> None:
+    """Create `evidence(entity_id, feature, batch_id, sheet, row_no, fact_date, quote)`.
+
+    `wanted` maps a feature to SQL conditions over `outcomes`: its rows are kept for the entities that fulfil any of them.
+    Each of those entities' own newest row is kept too, under feature '': what a reason rests on when it rests on something being absent.
+    """
+    connection.execute(
+        "CREATE TABLE evidence (entity_id VARCHAR, feature VARCHAR, batch_id VARCHAR, sheet VARCHAR, row_no INTEGER, fact_date DATE, quote VARCHAR)"
+    )
+    theme_of = {name: theme for theme in read_themes() for name in theme.features}
+    features = read_features()
+    anyone = sorted({condition for conditions in wanted.values() for condition in conditions})
+    if anyone:
+        _keep_entity_rows(connection, "", ["newest"], _entities_where(anyone))
+    for name, conditions in wanted.items():
+        chosen = _entities_where(conditions)
+        if features[name].is_aggregate:
+            _keep_fact_rows(connection, name, features[name], theme_of[name], chosen)
+        else:
+            _keep_entity_rows(connection, name, features[name].columns, chosen)
+
+
+def _entities_where(conditions: Iterable[str]) -> str:
+    return f"(SELECT entity_id FROM outcomes WHERE {' OR '.join(conditions)})"
+
+
+def _keep_fact_rows(connection: duckdb.DuckDBPyConnection, name: str, feature: Feature, theme: Theme, chosen: str) -> None:
+    table = f"facts_{theme.facts}"
+    present = {row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall()}
+    optional = [column if column in present else f"NULL AS {column}" for column in ("fact_date", "quote")]
+    measured = f" AND ({feature.measured}) IS NOT NULL" if feature.measured else ""
+    connection.execute(
+        f"INSERT INTO evidence SELECT entity_id, '{name}', batch_id, sheet, row_no, {', '.join(optional)} FROM {table} "
+        f"WHERE ({feature.condition}){measured} AND entity_id IN {chosen}"
+    )
+
+
+def _keep_entity_rows(connection: duckdb.DuckDBPyConnection, name: str, columns: Iterable[str], chosen: str) -> None:
+    for column in columns:
+        connection.execute(
+            f"INSERT INTO evidence SELECT entity_id, '{name}', {column}.batch_id, {column}.sheet, {column}.row_no, NULL, NULL "
+            f"FROM entity_cells WHERE {column} IS NOT NULL AND entity_id IN {chosen}"
+        )

@@ -1,0 +1,66 @@
+"""What is known of one entity: every canonical column, the row each came from, and how it changed from delivery to delivery."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from screening.errors import InvalidRequest
+from screening.features.tables import cells_sql, entities_sql, entity_columns
+from screening.identity.names import name_key
+from screening.store.queries import dicts
+from screening.store.workspace import Workspace
+from screening.vocabulary import Kind
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """`entity`: column → value; `sources`: column → {file, sheet, row}; `history`: deliveries oldest first, each with what it changed."""
+
+    entity: dict[str, Any]
+    history: list[dict[str, Any]]
+    sources: dict[str, dict[str, Any]]
+
+    def document(self) -> dict[str, Any]:
+        """The `show --json` document."""
+        return asdict(self)
+
+
+def find_entity(workspace: Workspace, wanted: str) -> str:
+    """The entity id behind an id, credit code, registration number or exact full name; raises `InvalidRequest` for none or several."""
+    wanted = wanted.strip()
+    keys = [f"uscc:{wanted.upper()}", f"reg:{wanted}", f"name:{name_key(wanted)}"]
+    found = workspace.register.find_entities(wanted, keys)
+    if not found:
+        raise InvalidRequest(f"没有找到主体 {wanted}", "可输入主体编号、统一社会信用代码、注册号或登记全称。", {"id": wanted})
+    if len(found) > 1:
+        raise InvalidRequest(f"有 {len(found)} 个主体都对应 {wanted}", f"请改用主体编号：{'、'.join(found[:10])}。", {"id": wanted})
+    return found[0]
+
+
+def portrait(workspace: Workspace, wanted: str) -> Portrait:
+    """Everything the entity lists say of one entity, whichever way it is asked for."""
+    entity_id = find_entity(workspace, wanted)
+    with workspace.connect(workspace.register.batches(kind=Kind.ENTITIES)) as connection:
+        connection.execute("CREATE TABLE rows AS SELECT * FROM raw_entities WHERE entity_id = ? ORDER BY ord", [entity_id])
+        connection.execute(f"CREATE TABLE cells AS {cells_sql('rows')}")
+        files = dict(connection.execute("SELECT batch_id, file_name FROM batches").fetchall())
+        cells = dicts(connection.execute("SELECT * FROM cells"))[0]
+        entity = dicts(connection.execute(entities_sql("cells", workspace.settings.rules)))[0]
+        deliveries = dicts(connection.execute("SELECT rows.*, b.received FROM rows JOIN batches b USING (batch_id) ORDER BY ord"))
+    sources = {c: _place(files, cells[c]) for c in entity_columns() if cells[c] is not None}
+    return Portrait(entity, _history(deliveries, files), sources)
+
+
+def _history(deliveries: list[dict[str, Any]], files: dict[str, str]) -> list[dict[str, Any]]:
+    known: dict[str, Any] = {}
+    history = []
+    for row in deliveries:
+        said = {column: row[column] for column in entity_columns() if row[column] is not None}
+        changed = {column: {"before": known.get(column), "after": value} for column, value in said.items() if known.get(column) != value}
+        history.append({"received": row["received"], **_place(files, row), "changed": changed})
+        known |= said
+    return history
+
+
+def _place(files: dict[str, str], row: dict[str, Any]) -> dict[str, Any]:
+    return {"file": files[row["batch_id"]], "sheet": row["sheet"], "row": row["row_no"]}
+

@@ -1,0 +1,82 @@
+"""The tables facts are drawn from: each entity as last known, and every other record in its latest version, linked.
+
+A column of `entities` holds the newest value anybody delivered; a blank in a later list does not wipe out what an earlier one said.
+"""
+
+from pathlib import Path
+
+import duckdb
+
+from screening.reference.areas import street_sql
+from screening.reference.fields import read_dictionary
+from screening.reference.sectors import read_sectors, sector_sql
+from screening.text.marks import sql_text
+from screening.vocabulary import Kind, Sector
+
+# What makes two delivered rows versions of one record; every other kind's rows are records of their own.
+_RECORD = {
+    Kind.COMPLAINTS: "coalesce(r.source_no, r.row_hash::VARCHAR)",
+    Kind.LICENCES: "concat_ws('|', l.entity_id, r.licence_kind, r.licence_no)",
+    Kind.ABNORMAL: "concat_ws('|', l.entity_id, r.list_type, r.in_date, r.reason_in)",
+    Kind.ANNUAL_REPORTS: "concat_ws('|', l.entity_id, r.year)",
+    Kind.SHAREHOLDERS: "concat_ws('|', l.entity_id, r.shareholder_name)",
+}
+_EXTRA = {Kind.COMPLAINTS: ", coalesce(r.source_no, r.row_hash::VARCHAR) AS complaint_id, l.method AS link_method, l.confidence AS link_confidence"}
+_MARKED = (Kind.COMPLAINTS, Kind.PUBLICITY)
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
+    """Create `entities`, `entity_cells` and one table for each other kind. Needs `links` and `text_marks`."""
+    _create_entities(connection, rules)
+    for kind in Kind:
+        if kind is not Kind.ENTITIES:
+            _create_records(connection, kind)
+
+
+def cells_sql(source: str) -> str:
+    """Per entity of `source` and column a struct (value, batch_id, sheet, row_no) of the newest value, or NULL; `newest` is the newest row itself."""
+    cells = ", ".join(
+        f"arg_max({{'value': {c}, 'batch_id': batch_id, 'sheet': sheet, 'row_no': row_no}}, ord) FILTER (WHERE {c} IS NOT NULL) AS {c}" for c in entity_columns()
+    )
+    newest = "arg_max({'batch_id': batch_id, 'sheet': sheet, 'row_no': row_no}, ord) AS newest, arg_max(sheet, ord) AS newest_sheet"
+    return f"SELECT entity_id, {cells}, {newest} FROM {source} GROUP BY entity_id"
+
+
+def entities_sql(cells: str, rules: Path) -> str:
+    """The values of a table of cells, with `sector` and `street_code` as they are recognised.
+
+    `is_sector_certain` is false where nothing speaks for a sector but something that could is missing: such an entity may be of any.
+    """
+    declared = " ".join(
+        f"WHEN regexp_matches(newest_sheet, {sql_text('|'.join(marks.declared))}) THEN {sql_text(marks.declared[0])}"
+        for marks in read_sectors(rules).values()
+        if marks.declared
+    )
+    values = ", ".join(f"{c}.value AS {c}" for c in entity_columns() if c != "sector_declared")
+    known = f"SELECT entity_id, {values}, coalesce(sector_declared.value, CASE {declared} END) AS sector_declared FROM {cells}"
+    told = f"SELECT *, {sector_sql(rules)} AS sector, {street_sql(rules)} AS street_code FROM ({known})"
+    certain = f"sector != '{Sector.OTHER}' OR (name IS NOT NULL AND industry_code IS NOT NULL AND scope IS NOT NULL)"
+    return f"SELECT *, ({certain}) AS is_sector_certain FROM ({told}) ORDER BY entity_id"
+
+
+def entity_columns() -> list[str]:
+    """Canonical columns of an entity."""
+    return list(read_dictionary(Kind.ENTITIES).fields)
+
+
+def _create_entities(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
+    connection.execute(f"CREATE TABLE entity_cells AS {cells_sql('raw_entities')}")
+    connection.execute(f"CREATE TABLE entities AS {entities_sql('entity_cells', rules)}")
+
+
+def _create_records(connection: duckdb.DuckDBPyConnection, kind: Kind) -> None:
+    record = _RECORD.get(kind, "r.row_hash")
+    marked = kind in _MARKED
+    connection.execute(f"""
+        CREATE TABLE {kind.table} AS
+        SELECT r.*, l.entity_id{_EXTRA.get(kind, "")}{", t.marks, t.is_whole" if marked else ""}
+        FROM raw_{kind.table} r
+        JOIN links l ON l.kind = '{kind}' AND l.ord = r.ord AND l.entity_id IS NOT NULL
+        {f"LEFT JOIN text_marks t ON t.kind = '{kind}' AND t.ord = r.ord" if marked else ""}
+        QUALIFY row_number() OVER (PARTITION BY {record} ORDER BY r.ord DESC) = 1
+    """)

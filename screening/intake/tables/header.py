@@ -1,0 +1,263 @@
+"""Finds where a table's header stands, which kind of table it announces, and what each column means.
+
+Why: exports put titles, units and dates above the header, split it over two or three merged lines, and repeat it on every page.
+Every window of one to three lines near the top is read as a header for every kind; the one that explains most wins.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from screening.intake.tables.headings import MAX_HEADING, HeadingBook, Meaning
+from screening.intake.sheets import Cell, Merge, RawSheet, cell_text, is_blank
+from screening.vocabulary import Kind
+
+SEARCHED_LINES = 60
+MAX_DEPTH = 3
+_DEPTH_COST = 0.001  # of two readings alike, the one with fewer lines: a title is no part of the header
+_TITLE_LINES = 10  # how far above the header a unit line is looked for
+_UNIT_LINE = re.compile(r"单位\s*[:：]\s*(?:人民币)?\s*([万亿千百]*元)")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet: its heading as shown to users, what it means, whether its text must be masked."""
+
+    index: int
+    heading: str
+    meaning: Meaning | None
+    masked: bool = False
+
+    @property
+    def field(self) -> str | None:
+        """The canonical column, if the heading has one."""
+        return self.meaning.field if self.meaning and self.meaning.role == "field" else None
+
+    @property
+    def is_serial(self) -> bool:
+        """Whether the column only numbers the lines."""
+        return self.meaning is not None and self.meaning.role == "serial"
+
+
+@dataclass
+class Header:
+    """A header of `depth` lines beginning at line `first` (0-based), read as a table of `book.kind`."""
+
+    book: HeadingBook
+    first: int
+    depth: int
+    columns: list[Column]
+    score: float
+    texts: list[list[str]] = field(default_factory=list)
+    title_unit: str | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of table the header announces."""
+        return self.book.kind
+
+    @property
+    def data_from(self) -> int:
+        """The first line under the header."""
+        return self.first + self.depth
+
+    def columns_of(self, name: str) -> list[Column]:
+        """The columns that mean one canonical column, the most telling heading first."""
+        found = [column for column in self.columns if column.field == name and column.meaning]
+        return sorted(found, key=lambda column: (column.meaning.rank if column.meaning else 0, column.index))
+
+
+def find_header(
+    sheet: RawSheet, books: Sequence[HeadingBook], first: int = 0, lines: int = SEARCHED_LINES
+) -> Header | None:
+    """The best header beginning in lines first … first + lines, or None when no line reads like one."""
+    best: Header | None = None
+    top = _grid(sheet, first, min(first + lines + MAX_DEPTH, len(sheet.rows)))
+    for start in range(min(lines, len(top))):
+        if not any(book.find(text) for text in top[start] for book in books):
+            continue
+        for depth in range(1, min(MAX_DEPTH, len(top) - start) + 1):
+            window = [list(line) for line in top[start : start + depth]]
+            if depth > 1 and not _is_stacked(window):
+                break
+            header = _best_reading(window, books, first + start)
+            if header and (best is None or header.score > best.score):
+                best = header
+    if best:
+        _include_merged_lines(best, sheet)
+        best.title_unit = _title_unit(sheet.rows[max(0, best.first - _TITLE_LINES) : best.first])
+    return best
+
+
+def could_be_header(row: Sequence[Cell], books: Sequence[HeadingBook]) -> bool:
+    """A quick look: whether the first filled cells of a line are all headings of some kind."""
+    seen = 0
+    for cell in row:
+        if is_blank(cell):
+            continue
+        if not isinstance(cell, str) or len(cell) > MAX_HEADING or not any(book.find(cell) for book in books):
+            return False
+        seen += 1
+        if seen == 3:
+            return True
+    return seen == 2
+
+
+def read_columns(window: Sequence[Sequence[str]], book: HeadingBook) -> list[Column]:
+    """The columns a header window announces, read with one kind's headings."""
+    joined = [
+        _levels([line[index] if index < len(line) else "" for line in window])
+        for index in range(_width(window))
+    ]
+    columns = []
+    for index, levels in enumerate(joined):
+        shown = levels[-1] if levels else ""
+        meaning, spelled = _meaning(levels, book)
+        columns.append(Column(index, spelled or shown, meaning, book.is_masked(shown)))
+    return _with_unique_headings(_with_fallbacks(columns, book), joined)
+
+
+def _meaning(levels: list[str], book: HeadingBook) -> tuple[Meaning | None, str]:
+    """Joined headings before the lowest alone: 「列入」 over 「日期」 says more than 「日期」."""
+    for start in range(len(levels)):
+        text = "".join(levels[start:])
+        if meaning := book.find(text):
+            return meaning, text if start < len(levels) - 1 else levels[-1]
+    return None, ""
+
+
+def _with_fallbacks(columns: list[Column], book: HeadingBook) -> list[Column]:
+    taken = {column.field for column in columns}
+    for place, column in enumerate(columns):
+        name = book.fallback(column.heading)
+        if name and name not in taken:
+            taken.add(name)
+            columns[place] = Column(column.index, column.heading, Meaning("field", name), column.masked)
+    return columns
+
+
+def _with_unique_headings(columns: list[Column], joined: list[list[str]]) -> list[Column]:
+    """Headings name the cells of `raw`, so no two may be equal."""
+    seen: dict[str, int] = {}
+    for place, column in enumerate(columns):
+        heading = column.heading
+        if heading in seen and len(joined[place]) > 1:
+            heading = "/".join(joined[place])
+        seen[heading] = seen.get(heading, 0) + 1
+        if heading and seen[heading] > 1:
+            heading = f"{heading}({seen[heading]})"
+        columns[place] = Column(column.index, heading, column.meaning, column.masked)
+    return columns
+
+
+def _best_reading(window: list[list[str]], books: Sequence[HeadingBook], first: int) -> Header | None:
+    best: Header | None = None
+    for book in books:
+        columns = read_columns(window, book)
+        score = _score(columns, book) - _DEPTH_COST * len(window)
+        if score > 0 and (best is None or score > best.score):
+            best = Header(book, first, len(window), columns, score, window)
+    return best
+
+
+def _score(columns: list[Column], book: HeadingBook) -> float:
+    fields = {column.field for column in columns if column.field}
+    if not all(any(name in fields for name in group) for group in book.dictionary.essential):
+        return 0.0
+    filled = sum(1 for column in columns if column.heading)
+    recognised = sum(1 for column in columns if column.meaning)
+    if recognised < 2 and filled > 2:
+        return 0.0  # one known word in a line of others is chance
+    signature = sum(weight for name, weight in book.dictionary.signature.items() if name in fields)
+    return len(fields) + signature + 0.01 * recognised
+
+
+def _grid(sheet: RawSheet, first: int, last: int) -> list[list[str]]:
+    """Lines first … last as header text, merged cells written into all the cells they cover."""
+    width = max((len(row) for row in sheet.rows[first:last]), default=0)
+    lines = [[_heading(cell) for cell in row] + [""] * (width - len(row)) for row in sheet.rows[first:last]]
+    for (top, left), (bottom, right) in sheet.merges:
+        if bottom < first or top >= last or top < first or left >= width:
+            continue
+        text = lines[top - first][left]
+        for row in range(top, min(bottom, last - 1) + 1):
+            lines[row - first][left : right + 1] = [text] * (min(right, width - 1) - left + 1)
+    return lines
+
+
+def _heading(cell: Cell) -> str:
+    return (
+        ""
+        if is_blank(cell)
+        else re.sub(r"\s+", "", cell_text(cell))
+        if isinstance(cell, str)
+        else cell_text(cell)
+    )
+
+
+def _is_stacked(window: list[list[str]]) -> bool:
+    """Whether the last line of a window stands under the groups above it, as a data line never does.
+
+    A data line fills cells under single headings; the lower line of a header fills only those under a spanning one.
+    """
+    above, below = window[-2], window[-1]
+    _spread(above, below)
+    filled = [index for index, text in enumerate(below) if text]
+    if not filled:
+        return False
+    alone = sum(
+        1 for index in filled if above[index] and above[index] != below[index] and not _spans(above, index)
+    )
+    return alone <= 0.2 * len(filled) and any(
+        _spans(above, index) or above[index] == below[index] for index in filled
+    )
+
+
+def _spread(above: list[str], below: list[str]) -> None:
+    """Without merges (csv) a group's name stands over its first column only: carries it on over the filled cells below."""
+    for index in range(1, len(below)):
+        if not above[index] and below[index] and above[index - 1] and below[index - 1]:
+            above[index] = above[index - 1]
+
+
+def _spans(line: list[str], index: int) -> bool:
+    neighbours = [line[place] for place in (index - 1, index + 1) if 0 <= place < len(line)]
+    return bool(line[index]) and line[index] in neighbours
+
+
+def _levels(texts: list[str]) -> list[str]:
+    levels: list[str] = []
+    for text in texts:
+        if text and (not levels or levels[-1] != text):
+            levels.append(text)
+    return levels
+
+
+def _width(window: Sequence[Sequence[str]]) -> int:
+    return max((index + 1 for line in window for index, text in enumerate(line) if text), default=0)
+
+
+def _include_merged_lines(header: Header, sheet: RawSheet) -> None:
+    """A heading merged downwards tells how deep the header is even where the lower headings are unknown."""
+    merges: list[Merge] = [
+        m
+        for m in sheet.merges
+        if m[0][0] == header.first and m[1][0] >= header.data_from and m[0][1] == m[1][1]
+    ]
+    known = {column.index for column in header.columns if column.meaning}
+    bottom = max((merge[1][0] for merge in merges if merge[0][1] in known), default=header.data_from - 1)
+    depth = min(bottom - header.first + 1, MAX_DEPTH)
+    if depth > header.depth:
+        header.texts = _grid(sheet, header.first, header.first + depth)
+        header.columns = read_columns(header.texts, header.book)
+        header.depth = depth
+
+
+def _title_unit(lines: Sequence[Sequence[Cell]]) -> str | None:
+    """The unit a title line states for the whole table: 「单位：万元」."""
+    for line in reversed(lines):
+        for cell in line:
+            if isinstance(cell, str) and (match := _UNIT_LINE.search(unicodedata.normalize("NFKC", cell))):
+                return match[1]
+    return None

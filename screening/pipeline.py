@@ -1,0 +1,295 @@
+"""One month from files to ranked list: the only place where the stages meet.
+
+`load` turns files into registered batches and a receipt; `score` turns the batches received by a day into a registered run.
+Both are safe to repeat and to run beside each other: what is already there is found again, not made twice.
+"""
+
+import calendar
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy.engine import Connection
+
+from screening.errors import InvalidFile, InvalidRequest
+from screening.features.catalogue import read_features
+from screening.features.compute import FactContext, collect_evidence, compute_features
+from screening.features.tables import create_tables
+from screening.identity.complainants import complainant_key
+from screening.identity.linking import link_rows
+from screening.identity.settlement import Settlement
+from screening.intake.delivery import Delivery
+from screening.intake.reading import read_file
+from screening.reference.columns import stored_schema
+from screening.reference.fields import read_dictionary
+from screening.reference.parameters import parameters_on
+from screening.rulebook.book import Rulebook, read_rulebook
+from screening.rulebook.outcomes import evaluate
+from screening.rulebook.rule import Rule
+from screening.scoring.points import create_scores
+from screening.store.register import Batch, Run
+from screening.store.workspace import Workspace
+from screening.text.marks import mark_texts, read_patterns
+from screening.vocabulary import Grade, Kind
+
+Progress = Callable[[str, float], None]
+_ENGINE = 1  # raise when the program itself, not the rules, comes to score otherwise
+_CHUNK = 1 << 20
+_RUN_TABLES = ("scores", "features", "outcomes", "evidence", "links")
+
+
+@dataclass
+class Receipt:
+    """What became of every file: one entry a file and kind, in the shape of `load --json`."""
+
+    files: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def unreadable(self) -> list[dict[str, Any]]:
+        """Entries of files that could not be read at all."""
+        return [entry for entry in self.files if entry["error"]]
+
+    @property
+    def is_clean(self) -> bool:
+        """No rejected row, no finding, no unreadable file."""
+        return not any(entry["error"] or entry["rejected"] or entry["findings"] for entry in self.files)
+
+
+def load(
+    workspace: Workspace,
+    paths: Iterable[Path],
+    *,
+    kind: Kind | None,
+    received: date,
+    source: str | None = None,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> Receipt:
+    """Read files and register their accepted rows as batches that count from `received`.
+
+    Each file is taken whole or not at all; one that cannot be read is said so in its entry and hinders no other. `kind` None lets each sheet
+    say what it is. With `dry_run` nothing is written.
+    """
+    receipt = Receipt()
+    for path in paths:
+        try:
+            sha256 = _fingerprint(path)
+            deliveries = read_file(path, kind=kind, source=source, received=received, progress=progress)
+        except InvalidFile as error:
+            receipt.files.append(_unreadable(path, kind, error))
+            continue
+        secret = workspace.register.secret("complainants")
+        prepared = [(delivery, _without_tipsters(delivery, secret)) for delivery in deliveries]
+        with workspace.register.writing() as connection:
+            for delivery, rows in prepared:
+                incoming = _Incoming(path.name, sha256, source, received, delivery, rows)
+                receipt.files.append(_register(workspace, connection, incoming, dry_run))
+    return receipt
+
+
+@dataclass(frozen=True)
+class _Incoming:
+    file: str
+    sha256: str
+    source: str | None
+    received: date
+    delivery: Delivery
+    rows: pa.Table
+
+    @property
+    def batch_id(self) -> str:
+        return hashlib.sha256(f"{self.delivery.kind}:{self.sha256}".encode()).hexdigest()[:16]
+
+
+def _register(workspace: Workspace, connection: Connection, incoming: _Incoming, dry_run: bool) -> dict[str, Any]:
+    """Inside the writers' lock: leave out what is known, settle ids, write, register."""
+    kind = incoming.delivery.kind
+    known_file = workspace.register.same_file(connection, kind, incoming.sha256)
+    rows = incoming.rows.slice(0, 0) if known_file else _without_known_rows(workspace, incoming)
+    entry = _entry(incoming, accepted=rows.num_rows, known_file=known_file)
+    if dry_run or known_file:
+        return entry
+    if kind is Kind.ENTITIES:
+        settlement = Settlement.of(workspace.register.entity_keys(connection))
+        wanted = rows.select(["uscc", "reg_no", "name", "legal_rep_name", "address_reg"]).to_pylist()
+        rows = rows.append_column("entity_id", pa.array([settlement.settle(row) for row in wanted], pa.string()))
+        workspace.register.add_entity_keys(connection, incoming.batch_id, settlement.added)
+    rows = rows.append_column("batch_id", pa.array([incoming.batch_id] * rows.num_rows, pa.string()))
+    workspace.register.add_batch(
+        connection,
+        batch_id=incoming.batch_id,
+        kind=kind.value,
+        file_name=incoming.file,
+        file_sha256=incoming.sha256,
+        source=incoming.source,
+        received=incoming.received,
+        accepted=rows.num_rows,
+        path=workspace.write_batch(kind, incoming.batch_id, rows.select(stored_schema(kind).names)),
+        receipt=entry,
+    )
+    return entry
+
+
+def _without_known_rows(workspace: Workspace, incoming: _Incoming) -> pa.Table:
+    """Rows not yet stored. A snapshot's unchanged row is news on another day; an event's is not."""
+    kind = incoming.delivery.kind
+    batches = workspace.register.batches(kind=kind)
+    if read_dictionary(kind).nature == "snapshot":
+        batches = [batch for batch in batches if batch.received == incoming.received]
+    if not batches:
+        return incoming.rows
+    with workspace.connect(batches) as facts:
+        stored = facts.sql(f"SELECT DISTINCT row_hash FROM raw_{kind.table}").to_arrow_table()["row_hash"]
+    return incoming.rows.filter(pc.invert(pc.is_in(incoming.rows["row_hash"], value_set=stored.combine_chunks())))
+
+
+def _without_tipsters(delivery: Delivery, secret: str) -> pa.Table:
+    """Replace whoever complains by a key that only tells one from another."""
+    rows = delivery.table
+    if delivery.kind is not Kind.COMPLAINTS:
+        return rows
+    people = zip(rows["complainant_phone"].to_pylist(), rows["complainant_name"].to_pylist(), strict=True)
+    keys = pa.array([complainant_key(phone, name, secret) for phone, name in people], pa.string())
+    return rows.append_column("complainant_key", keys)
+
+
+def _entry(incoming: _Incoming, *, accepted: int, known_file: Batch | None) -> dict[str, Any]:
+    delivery = incoming.delivery
+    return {
+        "file": incoming.file,
+        "sheet": "、".join(sheet.sheet for sheet in delivery.sheets if sheet.rows_read),
+        "kind": delivery.kind.value,
+        "rows_read": delivery.rows_read,
+        "accepted": accepted,
+        "rejected": delivery.rejected,
+        "duplicate": delivery.rows_read - delivery.rejected - accepted,
+        "error": None,
+        "message": f"该文件已于 {known_file.loaded_at:%Y-%m-%d} 入库，本次没有新增。" if known_file else "",
+        "columns": delivery.columns,
+        "unmapped": delivery.unmapped,
+        "rejects": delivery.rejects,
+        "findings": delivery.findings,
+        "sheets": [vars(sheet) for sheet in delivery.sheets],
+        "batch": incoming.batch_id,
+    }
+
+
+def _unreadable(path: Path, kind: Kind | None, error: InvalidFile) -> dict[str, Any]:
+    counts = dict.fromkeys(("rows_read", "accepted", "rejected", "duplicate"), 0)
+    return {
+        "file": path.name,
+        "sheet": str(error.where.get("sheet", "")),
+        "kind": kind.value if kind else None,
+        **counts,
+        "error": "unreadable",
+        "message": f"{path.name}：{error.message}",
+        "hint": error.hint,
+        "columns": {},
+        "unmapped": [],
+        "rejects": [],
+        "findings": [],
+        "sheets": [],
+        "batch": None,
+    }
+
+
+def _fingerprint(path: Path) -> str:
+    """SHA-256 of a file, in pieces; raises `InvalidFile` when there is none to read."""
+    try:
+        with path.open("rb") as stream:
+            digest = hashlib.sha256()
+            while piece := stream.read(_CHUNK):
+                digest.update(piece)
+            return digest.hexdigest()
+    except OSError as error:
+        raise InvalidFile(f"找不到或打不开文件 {path.name}", "请检查路径和读取权限。", {"file": str(path)}) from error
+
+
+def score(workspace: Workspace, *, as_of: date, progress: Progress | None = None) -> Run:
+    """Score every entity with what was received by `as_of`; the same batches and rules give the same run, found again.
+
+    Raises `InvalidRequest` when no entity list was received by then, `InvalidRule` when the rule book is faulty.
+    """
+    report = progress or (lambda stage, share: None)
+    batches = workspace.register.batches(received_by=as_of)
+    if not any(batch.kind is Kind.ENTITIES and batch.accepted for batch in batches):
+        raise InvalidRequest(f"截至 {as_of} 没有主体名单，无法评分", "请先用 screening load 上传主体名单；--as-of 不得早于名单的收到日期。")
+    book = read_rulebook(workspace.settings.rules)
+    run_id = _run_id(batches, book, as_of)
+    if found := workspace.register.run(run_id):
+        return found
+    rules = book.scoring_on(as_of)
+    with workspace.connect(batches) as connection:
+        for stage, (label, step) in enumerate(_stages(workspace, connection, batches, book, rules, as_of)):
+            report(label, stage / 6)
+            step()
+        tables = {name: connection.sql(f"SELECT * FROM {name}").to_arrow_table() for name in _RUN_TABLES}
+        summary = _summary(connection, as_of)
+    with workspace.register.writing() as transaction:
+        if workspace.register.run(run_id) is None:
+            workspace.register.add_run(
+                transaction,
+                book.content(as_of),
+                run_id=run_id,
+                as_of=as_of,
+                rulebook=book.version,
+                batches=[batch.batch_id for batch in batches],
+                path=workspace.write_run(run_id, tables),
+                summary=summary,
+            )
+    report("完成", 1.0)
+    run = workspace.register.run(run_id)
+    assert run is not None, "a committed run is visible"
+    return run
+
+
+def _stages(
+    workspace: Workspace, connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch], book: Rulebook, rules: list[Rule], as_of: date
+) -> list[tuple[str, Callable[[], None]]]:
+    """What scoring does, in order: each stage reads the tables of those before it."""
+    folder = workspace.settings.rules
+    parameters = parameters_on(folder, as_of)
+    patterns = {name: pattern.regex for name, pattern in read_patterns(folder).items()}
+    context = FactContext(as_of, patterns, parameters, frozenset(batch.kind for batch in batches))
+    wanted = {name: [f'"{rule.id}" > 0' for rule in rules if name in book.features_of(rule.id)] for name in read_features()}
+    return [
+        ("关联主体", lambda: link_rows(connection)),
+        ("读取文本", lambda: mark_texts(connection, folder)),
+        ("汇总事实", lambda: create_tables(connection, folder)),
+        ("计算指标", lambda: compute_features(connection, context)),
+        ("判断规则", lambda: evaluate(connection, book, rules, read_features(), parameters)),
+        ("合计评分", lambda: _finish(connection, book, rules, wanted)),
+    ]
+
+
+def _finish(connection: duckdb.DuckDBPyConnection, book: Rulebook, rules: list[Rule], wanted: dict[str, list[str]]) -> None:
+    create_scores(connection, rules, book.grades)
+    collect_evidence(connection, {name: conditions for name, conditions in wanted.items() if conditions})
+
+
+def _run_id(batches: Sequence[Batch], book: Rulebook, as_of: date) -> str:
+    decisive = [str(_ENGINE), book.version, as_of.isoformat(), *(batch.batch_id for batch in batches)]
+    return hashlib.sha256("|".join(decisive).encode()).hexdigest()[:16]
+
+
+def _summary(connection: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, Any]:
+    by_grade = dict(connection.execute("SELECT grade, count(*) FROM scores GROUP BY grade").fetchall())
+    linked = connection.execute("SELECT method, count(*) FROM links WHERE kind = 'complaints' GROUP BY method ORDER BY method").fetchall()
+    return {
+        "as_of": as_of.isoformat(),
+        "entities": sum(by_grade.values()),
+        "by_grade": {grade.value: by_grade.get(grade.value, 0) for grade in Grade},
+        "complaint_links": dict(linked),
+    }
+
+
+def month_end(month: str) -> date:
+    """The last day of a month written 2026-10."""
+    year, number = (int(part) for part in month.split("-"))
+    return date(year, number, calendar.monthrange(year, number)[1])

@@ -1,0 +1,120 @@
+"""The shape of a rule, of the legal sources it rests on, and of the grades its points lead to, as written under rules/."""
+
+from datetime import date
+from string import Formatter
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from screening.reference.data_files import Strict
+from screening.vocabulary import Dimension, Element, Grade, Outcome, RuleStatus, Sector
+
+TENTHS = 10  # points are kept as whole tenths, so that sums are exact
+
+Tenths = Annotated[int, BeforeValidator(lambda points: round(float(points) * TENTHS)), Field(gt=0)]
+
+
+class BasisRef(Strict):
+    """What a rule rests on: a key of legal_basis.yaml and the article."""
+
+    source: str
+    article: str = ""
+
+
+class LegalSource(Strict):
+    """A law, standard or the office's own experience."""
+
+    title: str
+    number: str = ""
+    from_: date | None = None
+    verified: bool = True
+    note: str = ""
+
+    def cite(self, article: str) -> str:
+        """`《防范和处置非法集资条例》第九条第一款`, with 待核 where no official text was read."""
+        title = f"《{self.title}》" if self.number else self.title
+        return f"{title}{article}{'' if self.verified else '（待核）'}"
+
+
+class Step(Strict):
+    """One level of a graded rule."""
+
+    when: str
+    points: Tenths
+
+
+class Rule(Strict):
+    """One rule, as its YAML row says it. Points are in tenths here."""
+
+    id: str
+    name: str
+    sectors: list[Sector] = list(Sector)
+    dimension: Dimension
+    element: Element
+    group: str
+    when: str | None = None
+    points: Tenths | None = None
+    steps: list[Step] = []
+    red_line: bool = False
+    half_life: str | None = None
+    ages_with: str | None = None
+    basis: list[BasisRef] = Field(min_length=1)
+    evidence: str
+    false_positive: str
+    verified: bool = True
+    status: RuleStatus = RuleStatus.ACTIVE
+    effective_from: date | None = None
+    effective_to: date | None = None
+    examples: list[dict[str, Any]] = Field(min_length=1)
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Rule":
+        if bool(self.steps) == (self.when is not None) or (self.when is None) != (self.points is None):
+            raise ValueError("写 when 和 points，或者写 steps，二者取一")
+        if any(a.points <= b.points for a, b in zip(self.steps, self.steps[1:], strict=False)):
+            raise ValueError("steps 须按分值从高到低排列")
+        if (self.half_life is None) != (self.ages_with is None):
+            raise ValueError("half_life 与 ages_with 须同时填写")
+        if any(example.get("expect") not in list(Outcome) for example in self.examples):
+            raise ValueError("每个 example 的 expect 须为 hit、miss 或 unknown")
+        return self
+
+    @property
+    def levels(self) -> list[Step]:
+        """The rule as steps, whichever way it is written."""
+        return self.steps or [Step(when=self.when or "", points=(self.points or 0) / TENTHS)]
+
+    @property
+    def highest(self) -> int:
+        """The most it can add, in tenths."""
+        return self.levels[0].points
+
+    @property
+    def evidence_fields(self) -> list[str]:
+        """Names the evidence sentence fills in."""
+        return [name for _, name, _, _ in Formatter().parse(self.evidence) if name]
+
+    def scores_on(self, day: date) -> bool:
+        """Whether it is active and in force on a day."""
+        begun = self.effective_from is None or self.effective_from <= day
+        ended = self.effective_to is not None and self.effective_to < day
+        return self.status is RuleStatus.ACTIVE and begun and not ended
+
+
+class Grades(Strict):
+    """Cut-offs (tenths), group caps (tenths), and below what completeness an entity is 资料不足."""
+
+    cut_offs: dict[Grade, Tenths]
+    red_line_at_least: Grade = Grade.ORANGE
+    min_completeness: float
+    caps: dict[str, Tenths]
+    labels: dict[str, str] = {}
+
+
+class WaitingRule(Strict):
+    """A researched rule that cannot be computed yet, and what it waits for."""
+
+    id: str
+    name: str
+    waits_for: str

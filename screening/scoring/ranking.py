@@ -1,0 +1,110 @@
+"""The ranked list: who should be visited first, filtered as a reader asks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from screening.errors import InvalidRequest
+from screening.identity.names import name_key
+from screening.reference.areas import read_areas
+from screening.rulebook.rule import TENTHS
+from screening.store.queries import dicts
+from screening.store.register import Run
+from screening.store.workspace import Workspace
+from screening.vocabulary import Grade, Sector
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One line of the list; `street` is the subdistrict's name, None where no row tells."""
+
+    rank: int
+    entity_id: str
+    name: str | None
+    sector: Sector
+    street: str | None
+    score: float
+    grade: Grade
+    completeness: float
+    could_add: float
+    red_line: bool
+    last_visit_date: date | None
+    uscc: str | None
+    reg_no: str | None
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which lines to show; None or empty means all. `area` is a subdistrict's code or name; `text` is part of a name or a code."""
+
+    grades: Sequence[Grade] = ()
+    sectors: Sequence[Sector] = ()
+    area: str | None = None
+    text: str = ""
+    top: int | None = None
+
+
+def find_run(workspace: Workspace, run_id: str | None = None) -> Run:
+    """The run of that id, or the latest; raises `InvalidRequest` when there is none."""
+    runs = workspace.register.runs()
+    if run_id is None and runs:
+        return runs[0]
+    run = workspace.register.run(run_id) if run_id else None
+    if run is None:
+        raise InvalidRequest("还没有评分结果" if run_id is None else f"没有编号为 {run_id} 的评分", "请先运行 screening score，或在“上传”页上传名单后评分。")
+    return run
+
+
+def previous_run(workspace: Workspace, run: Run) -> Run | None:
+    """The run that stood before: the newest one of an earlier date."""
+    return next((other for other in workspace.register.runs() if other.as_of < run.as_of), None)
+
+
+def ranked(workspace: Workspace, run: Run, wanted: Filter | None = None) -> list[Ranked]:
+    """Entities of a run in rank order, as filtered; raises `InvalidRequest` for an unknown subdistrict."""
+    wanted = wanted or Filter()
+    conditions: list[str] = ["true"]
+    values: list[Any] = [workspace.run_table(run, "scores")]
+    for column, chosen in (("grade", wanted.grades), ("sector", wanted.sectors)):
+        if chosen:
+            conditions.append(f"{column} IN (SELECT unnest(?))")
+            values.append([str(word) for word in chosen])
+    if wanted.area:
+        conditions.append("street_code = ?")
+        values.append(_area_code(workspace, wanted.area))
+    limit = "" if wanted.top is None or wanted.text else f"LIMIT {int(wanted.top)}"
+    with duckdb.connect() as connection:
+        rows = dicts(connection.execute(f"SELECT * FROM read_parquet(?) WHERE {' AND '.join(conditions)} ORDER BY rank {limit}", values))
+    if wanted.text:
+        sought = name_key(wanted.text)
+        rows = [row for row in rows if any(sought in name_key(row[c] or "") for c in ("name", "entity_id", "uscc", "reg_no"))][: wanted.top]
+    streets = {area.code: area.name for area in read_areas(workspace.settings.rules).values()}
+    return [_ranked(row, streets) for row in rows]
+
+
+def _area_code(workspace: Workspace, wanted: str) -> str:
+    for area in read_areas(workspace.settings.rules).values():
+        if wanted in (area.code, area.name, area.name.removesuffix("街道")):
+            return area.code
+    raise InvalidRequest(f"没有名为“{wanted}”的街道", "街道名单见 rules/areas.yaml。", {"area": wanted})
+
+
+def _ranked(row: dict[str, Any], streets: dict[str, str]) -> Ranked:
+    return Ranked(
+        rank=row["rank"],
+        entity_id=row["entity_id"],
+        name=row["name"],
+        sector=Sector(row["sector"]),
+        street=streets.get(row["street_code"]),
+        score=row["score"] / TENTHS,
+        grade=Grade(row["grade"]),
+        completeness=round(row["completeness"], 3),
+        could_add=row["could_add"] / TENTHS,
+        red_line=row["red_line"],
+        last_visit_date=row["last_visit_date"],
+        uscc=row["uscc"],
+        reg_no=row["reg_no"],
+    )

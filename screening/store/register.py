@@ -1,0 +1,247 @@
+"""The register: one relational database that names every batch, run, rule book and entity key there is.
+
+SQLite by default, PostgreSQL by URL. Readers never wait; writers queue behind one lock, so what a writer has checked
+inside `writing()` still holds when it commits.
+"""
+
+import json
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from screening.errors import ScreeningError
+from screening.vocabulary import Kind
+
+_LOCK_WAIT_SECONDS = 300
+_ADVISORY_LOCK = 737_2021  # any fixed number: it names our lock among a server's advisory locks
+
+_metadata = sa.MetaData()
+_batches = sa.Table(
+    "batches",
+    _metadata,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("batch_id", sa.String(32), unique=True, nullable=False),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("file_sha256", sa.String(64), nullable=False),
+    sa.Column("source", sa.Text),
+    sa.Column("received", sa.Date, nullable=False),
+    sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("accepted", sa.Integer, nullable=False),
+    sa.Column("path", sa.Text, nullable=False),
+    sa.Column("receipt", sa.JSON, nullable=False),
+    sa.UniqueConstraint("kind", "file_sha256"),
+)
+_runs = sa.Table(
+    "runs",
+    _metadata,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("run_id", sa.String(32), unique=True, nullable=False),
+    sa.Column("as_of", sa.Date, nullable=False),
+    sa.Column("rulebook", sa.String(32), nullable=False),
+    sa.Column("batches", sa.JSON, nullable=False),
+    sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("path", sa.Text, nullable=False),
+    sa.Column("summary", sa.JSON, nullable=False),
+)
+_rulebooks = sa.Table(
+    "rulebooks",
+    _metadata,
+    sa.Column("version", sa.String(32), primary_key=True),
+    sa.Column("content", sa.JSON, nullable=False),
+)
+_entity_keys = sa.Table(
+    "entity_keys",
+    _metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("entity_id", sa.String(64), primary_key=True),
+    sa.Column("attributes", sa.JSON, nullable=False),
+    sa.Column("batch_id", sa.String(32), nullable=False),
+)
+_secrets = sa.Table(
+    "secrets",
+    _metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("value", sa.String(128), nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One loaded table: `path` is relative to the workspace, `received` the day it counts from."""
+
+    seq: int
+    batch_id: str
+    kind: Kind
+    file_name: str
+    source: str | None
+    received: date
+    loaded_at: datetime
+    accepted: int
+    path: str
+    receipt: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One scoring: which batches, which rule book, as of which day, and where its tables lie."""
+
+    seq: int
+    run_id: str
+    as_of: date
+    rulebook: str
+    batches: list[str]
+    created_at: datetime
+    path: str
+    summary: dict[str, Any]
+
+
+class Register:
+    """The catalogue of what exists. Opening creates missing tables; several processes may open at once."""
+
+    def __init__(self, url: str) -> None:
+        """Connect to `url`; raises `ScreeningError` when the database cannot be reached."""
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite" and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        self._engine = sa.create_engine(url, **_engine_options(parsed))
+        if self._engine.dialect.name == "sqlite":
+            _configure_sqlite(self._engine)
+        try:
+            if not sa.inspect(self._engine).has_table("secrets"):  # the last table to be made
+                with self.writing() as connection:
+                    _metadata.create_all(connection)
+        except SQLAlchemyError as error:
+            raise ScreeningError(
+                f"打不开登记库：{error.__class__.__name__}",
+                "请检查 SCREENING_DATABASE_URL 的地址、账号与权限，或磁盘是否已满。",
+                {"database": parsed.render_as_string(hide_password=True)},
+            ) from error
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction no other writer can be inside of; commits at the end, rolls back on any error."""
+        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            if self._engine.dialect.name == "postgresql":
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
+            yield connection
+
+    def batches(self, *, received_by: date | None = None, kind: Kind | None = None) -> list[Batch]:
+        """Registered batches in the order they count: by day received, then by loading."""
+        query = sa.select(_batches).order_by(_batches.c.received, _batches.c.seq)
+        if received_by is not None:
+            query = query.where(_batches.c.received <= received_by)
+        if kind is not None:
+            query = query.where(_batches.c.kind == kind.value)
+        return [_batch(row) for row in self._all(query)]
+
+    def batches_of(self, run: Run) -> list[Batch]:
+        """The batches a run was computed from, in the order they count."""
+        chosen = set(run.batches)
+        return [batch for batch in self.batches() if batch.batch_id in chosen]
+
+    def same_file(self, connection: Connection, kind: Kind, sha256: str) -> Batch | None:
+        """The batch that already holds this very file as this kind, if any."""
+        query = sa.select(_batches).where(_batches.c.kind == kind.value, _batches.c.file_sha256 == sha256)
+        row = connection.execute(query).mappings().first()
+        return _batch(row) if row else None
+
+    def add_batch(self, connection: Connection, **values: Any) -> None:
+        """Make a batch visible (with the transaction's commit)."""
+        connection.execute(_batches.insert().values(loaded_at=datetime.now(UTC), **values))
+
+    def runs(self) -> list[Run]:
+        """Every run, newest as-of date first, then newest made first."""
+        return [_run(row) for row in self._all(sa.select(_runs).order_by(_runs.c.as_of.desc(), _runs.c.seq.desc()))]
+
+    def run(self, run_id: str) -> Run | None:
+        """The run of that id."""
+        rows = self._all(sa.select(_runs).where(_runs.c.run_id == run_id))
+        return _run(rows[0]) if rows else None
+
+    def add_run(self, connection: Connection, rulebook_content: Mapping[str, Any], **values: Any) -> None:
+        """Make a run visible (with the transaction's commit), keeping the rule book it was made with."""
+        version = values["rulebook"]
+        known = connection.execute(sa.select(_rulebooks.c.version).where(_rulebooks.c.version == version)).first()
+        if known is None:
+            connection.execute(_rulebooks.insert().values(version=version, content=dict(rulebook_content)))
+        connection.execute(_runs.insert().values(created_at=datetime.now(UTC), **values))
+
+    def rulebook(self, version: str) -> dict[str, Any]:
+        """The rule book of that version, as it was when a run used it."""
+        content: dict[str, Any] = self._all(sa.select(_rulebooks).where(_rulebooks.c.version == version))[0]["content"]
+        return content
+
+    def entity_keys(self, connection: Connection) -> list[tuple[str, str, dict[str, Any]]]:
+        """Every settled key: (key, entity_id, attributes)."""
+        query = sa.select(_entity_keys.c.key, _entity_keys.c.entity_id, _entity_keys.c.attributes)
+        return [(row.key, row.entity_id, row.attributes) for row in connection.execute(query)]
+
+    def add_entity_keys(self, connection: Connection, batch_id: str, keys: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
+        """Keep newly settled keys; a key is never moved or removed."""
+        rows = [{"key": k, "entity_id": e, "attributes": a, "batch_id": batch_id} for k, e, a in keys]
+        if rows:
+            connection.execute(_entity_keys.insert(), rows)
+
+    def find_entities(self, entity_id: str, keys: Iterable[str]) -> list[str]:
+        """That id where it is settled, and the ids that any of these keys was settled to."""
+        wanted = sa.or_(_entity_keys.c.entity_id == entity_id, _entity_keys.c.key.in_(list(keys)))
+        query = sa.select(_entity_keys.c.entity_id).where(wanted).distinct()
+        return sorted(row["entity_id"] for row in self._all(query))
+
+    def secret(self, name: str) -> str:
+        """A random key of this installation, made at first use and the same for every process."""
+        query = sa.select(_secrets.c.value).where(_secrets.c.name == name)
+        if not (found := self._all(query)):
+            with self.writing() as connection:
+                if connection.execute(query).first() is None:
+                    connection.execute(_secrets.insert().values(name=name, value=secrets.token_hex(32)))
+            found = self._all(query)
+        return str(found[0]["value"])
+
+    def _all(self, query: sa.Select[Any]) -> list[Any]:
+        with self._engine.connect() as connection:
+            return list(connection.execute(query).mappings())
+
+
+def _engine_options(url: sa.URL) -> dict[str, Any]:
+    options: dict[str, Any] = {"json_serializer": lambda value: json.dumps(value, ensure_ascii=False, default=str)}
+    if url.get_backend_name() == "sqlite":
+        options["connect_args"] = {"timeout": _LOCK_WAIT_SECONDS}
+    return options
+
+
+def _configure_sqlite(engine: sa.Engine) -> None:
+    """Write-ahead log for readers beside a writer; BEGIN IMMEDIATE so that a writer never checks against stale rows."""
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(dbapi_connection: Any, _record: Any) -> None:
+        dbapi_connection.isolation_level = None  # SQLAlchemy, not the driver, says BEGIN
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+            dbapi_connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _batch(row: Any) -> Batch:
+    names = Batch.__dataclass_fields__
+    return Batch(**{name: row[name] for name in names if name != "kind"}, kind=Kind(row["kind"]))
+
+
+def _run(row: Any) -> Run:
+    return Run(**{name: row[name] for name in Run.__dataclass_fields__})

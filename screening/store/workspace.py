@@ -1,0 +1,117 @@
+"""A workspace: the folder of Parquet files beside the register that names them.
+
+Files are written under a temporary name, flushed to disk, then moved to their final name; only then does a register row make them visible.
+A process killed at any moment leaves at most a file that no row names.
+"""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from screening.reference.columns import stored_schema
+from screening.settings import Settings
+from screening.store.register import Batch, Register, Run
+from screening.vocabulary import Kind
+
+_ROWS_PER_GROUP = 10_000  # DuckDB works in parallel by row group; a district's table is small
+
+
+class Workspace:
+    """Facts and register of one installation."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open (and at first use create) the workspace that `settings` names."""
+        self.settings = settings
+        self.home = settings.home
+        self.home.mkdir(parents=True, exist_ok=True)
+        self.register = Register(settings.database_url)
+
+    def write_batch(self, kind: Kind, batch_id: str, table: pa.Table) -> str:
+        """Put a batch's rows on disk, still invisible; returns the path to register."""
+        path = f"batches/{kind.value}/{batch_id}.parquet"
+        with self._landing(path) as landing:
+            _write_parquet(table, landing)
+        return path
+
+    def write_run(self, run_id: str, tables: Mapping[str, pa.Table]) -> str:
+        """Put a run's tables on disk, still invisible; returns the folder to register."""
+        path = f"runs/{run_id}"
+        with self._landing(path) as landing:
+            landing.mkdir()
+            for name, table in tables.items():
+                _write_parquet(table, landing / f"{name}.parquet")
+        return path
+
+    def run_table(self, run: Run, name: str) -> str:
+        """The Parquet file of one table of a run."""
+        return str(self.home / run.path / f"{name}.parquet")
+
+    def connect(self, batches: Sequence[Batch] = ()) -> duckdb.DuckDBPyConnection:
+        """An in-memory DuckDB that sees exactly these batches.
+
+        Views `raw_<kind>` hold every accepted row with `batch_id` and `ord` (later deliveries and rows have larger ones);
+        table `batches` says which file each batch was. `batches` must be in the order they count.
+        """
+        connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
+        register = pa.table(
+            {
+                "batch_id": pa.array([b.batch_id for b in batches], pa.string()),
+                "batch_no": pa.array(range(len(batches)), pa.int64()),
+                "kind": pa.array([b.kind.value for b in batches], pa.string()),
+                "file_name": pa.array([b.file_name for b in batches], pa.string()),
+                "source": pa.array([b.source for b in batches], pa.string()),
+                "received": pa.array([b.received for b in batches], pa.date32()),
+            }
+        )
+        connection.register("_batches", register)
+        connection.execute("CREATE TABLE batches AS SELECT * FROM _batches")
+        connection.unregister("_batches")
+        for kind in Kind:
+            self._view(connection, kind, [str(self.home / b.path) for b in batches if b.kind is kind])
+        return connection
+
+    def _view(self, connection: duckdb.DuckDBPyConnection, kind: Kind, files: list[str]) -> None:
+        name = f"raw_{kind.table}"
+        if not files:
+            connection.register(f"_empty_{name}", stored_schema(kind).empty_table())
+            connection.execute(f"CREATE VIEW {name} AS SELECT *, 0::BIGINT AS ord FROM _empty_{name}")
+            return
+        listed = ", ".join(_quoted(file) for file in files)
+        connection.execute(
+            f"CREATE VIEW {name} AS SELECT f.* EXCLUDE (file_row_number), (b.batch_no << 32) + f.file_row_number AS ord "
+            f"FROM read_parquet([{listed}], file_row_number = true, union_by_name = true) f JOIN batches b USING (batch_id)"
+        )
+
+    @contextmanager
+    def _landing(self, path: str) -> Iterator[Path]:
+        """A place to write beside the final one; moved there when the block ends well, removed when it does not."""
+        final = self.home / path
+        final.parent.mkdir(parents=True, exist_ok=True)
+        landing = final.parent / f".partial-{uuid.uuid4().hex}"
+        try:
+            yield landing
+            if final.is_dir():  # left by a process that died before its commit
+                shutil.rmtree(final)
+            os.replace(landing, final)
+        finally:
+            shutil.rmtree(landing, ignore_errors=True)
+            if landing.is_file():
+                landing.unlink()
+
+
+def _write_parquet(table: pa.Table, path: Path) -> None:
+    with path.open("wb") as sink:
+        pq.write_table(table, sink, compression="zstd", row_group_size=_ROWS_PER_GROUP)
+        sink.flush()
+        os.fsync(sink.fileno())
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,75 @@
+"""The situation at a glance: which scoring this is, how many stand where, what moved, what could not be linked."""
+
+import streamlit as st
+
+from screening.scoring.overview import Move, overview
+from screening.ui import words
+from screening.ui.charts import grade_bars, grade_table
+from screening.ui.parts import entity_link, show_first_steps
+from screening.ui.places import LIST
+from screening.ui.session import open_session
+from screening.ui.text import one_line
+from screening.vocabulary import Grade
+
+MOVES_SHOWN = 8
+
+workspace = open_session().workspace
+runs = workspace.register.runs()
+st.title("总览")
+if not runs:
+    show_first_steps(len(workspace.register.batches()))
+    st.stop()
+
+run = runs[0]
+view = overview(workspace, run)
+st.markdown(
+    f"评分截至 **{run.as_of:%Y年%m月%d日}**，共 **{view.entities}** 户。"
+    f"评分时间 {run.created_at.astimezone():%Y-%m-%d %H:%M}，规则库版本 {run.rulebook}，评分编号 {run.run_id}。"
+)
+st.info(words.NOT_A_FINDING)
+
+for column, (grade, count) in zip(st.columns(len(Grade)), view.by_grade.items(), strict=True):
+    with column.container(border=True):
+        st.metric(f"**{grade.label}**", f"{count} 户")
+        st.caption(words.GRADE_MEANING[grade])
+        st.page_link(LIST.path, label="看名单 →", query_params={"list.grade": grade.label})
+
+st.header("各行业、各街道")
+with_rest = st.toggle("图中也画“资料不足”和“蓝”", key="overview.all_grades")
+drawn = list(Grade) if with_rest else [Grade.RED, Grade.ORANGE, Grade.YELLOW]
+by_sector = {(sector.label, grade): count for (sector, grade), count in view.by_sector.items()}
+by_street = {(street or words.UNKNOWN_STREET, grade): count for (street, grade), count in view.by_street.items()}
+for column, rows, counts in zip(st.columns(2), ("行业", "街道"), (by_sector, by_street), strict=True):
+    with column:
+        st.subheader(f"按{rows}")
+        shown = {key: count for key, count in counts.items() if key[1] in drawn}
+        if shown:
+            st.altair_chart(grade_bars(shown, rows), alt=f"各{rows}各等级户数，数字见下面的表")
+        else:
+            st.markdown("没有红、橙、黄等级的主体。")
+        with st.expander(f"看{rows}数字表"):
+            st.dataframe(grade_table(counts, rows), hide_index=True)
+
+st.header("与上次评分相比")
+if view.previous is None:
+    st.markdown("这是第一次评分，没有更早的结果可比。")
+else:
+    st.markdown(f"上次评分截至 {view.previous.as_of:%Y年%m月%d日}。这次少了 {view.gone} 户。")
+    groups: dict[str, list[Move]] = {"等级上升": view.risen, "新出现": view.new, "等级下降": view.fallen}
+    for tab, (name, moves) in zip(st.tabs([f"{name} {len(moves)} 户" for name, moves in groups.items()]), groups.items(), strict=True):
+        with tab:
+            for move in moves[:MOVES_SHOWN]:
+                entity_link(move.entity.entity_id, one_line(move.entity) + (f"，上次{move.before.label}" if move.before else ""))
+            if len(moves) > MOVES_SHOWN:
+                with st.expander(f"其余 {len(moves) - MOVES_SHOWN} 户"):
+                    for move in moves[MOVES_SHOWN:]:
+                        entity_link(move.entity.entity_id, one_line(move.entity))
+            if not moves:
+                st.markdown("没有。")
+
+st.header("投诉对上了哪一家")
+links: dict[str, int] = run.summary["complaint_links"]
+st.markdown(
+    f"共 {sum(links.values())} 件投诉，其中 **{sum(links.get(method, 0) for method in words.UNLINKED)}** 件没有对上任何一家，不计入任何主体的分值。"
+)
+st.table({"怎么对上的": [words.LINK_METHODS.get(m, m) for m in links], "件数": list(links.values())}, border="horizontal", hide_index=True)

@@ -1,0 +1,175 @@
+"""Pieces that more than one room shows. Each takes plain data; those that offer a choice return it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from screening.errors import ScreeningError
+from screening.scoring.breakdown import Share
+from screening.scoring.explanation import Explanation, Reason, Source, Unknown
+from screening.scoring.ranking import Ranked
+from screening.ui import words
+from screening.ui.charts import FILLS
+from screening.ui.places import ENTITY, LIST, OVERVIEW, UPLOAD
+from screening.ui.text import called, day, place_of, plain, points
+from screening.vocabulary import Element, Grade
+
+_BADGES: dict[Grade, Literal["red", "orange", "yellow", "gray", "blue"]] = {
+    Grade.RED: "red", Grade.ORANGE: "orange", Grade.YELLOW: "yellow", Grade.INSUFFICIENT: "gray", Grade.BLUE: "blue",
+}  # fmt: skip
+_SOURCES_SHOWN = 50
+
+
+def show_error(error: ScreeningError) -> None:
+    """What is wrong, what to do, where; and a way on."""
+    st.error(plain(error.message))
+    if error.hint:
+        st.markdown(f"怎么办：{plain(error.hint)}")
+    ways_on()
+
+
+def ways_on() -> None:
+    """Links that lead on from any dead end."""
+    with st.container(horizontal=True):
+        for place in (OVERVIEW, LIST, UPLOAD):
+            st.page_link(place.path, label=f"去“{place.title}” →")
+
+
+def show_first_steps(batches: int) -> None:
+    """Shown in every room as long as nothing has been scored."""
+    st.info(words.NOT_YET_SCORED.format(count=batches) if batches else words.NO_RUN)
+    for step in words.FIRST_STEPS:
+        st.markdown(step)
+    st.page_link(UPLOAD.path, label=f"去“{UPLOAD.title}” →")
+
+
+def entity_link(entity_id: str, label: str) -> None:
+    """A link to an entity's page."""
+    st.page_link(ENTITY.path, label=plain(label), query_params={"entity": entity_id})
+
+
+def grade_badge(grade: Grade) -> None:
+    """The grade in its colour and in words."""
+    st.badge(f"等级：{grade.label}", color=_BADGES[grade])
+
+
+def entity_header(found: Explanation, entities: int) -> None:
+    """Who, which grade, and the four figures that go with it."""
+    st.title(plain(called(found.name)))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        grade_badge(found.grade)
+        st.caption(f"主体编号 {plain(found.entity_id)}；评分截至 {found.as_of}")
+    figures = {
+        "风险分": f"{found.score:g}",
+        "核查次序": f"第 {found.rank} 位 / {entities}",
+        "资料完整度": f"{found.completeness:.0%}",
+        "未知事项最多再加": points(found.could_add),
+    }
+    for column, (label, value) in zip(st.columns(len(figures)), figures.items(), strict=True):
+        column.metric(label, value, border=True)
+    st.info(words.NOT_A_FINDING)
+    if found.red_line:
+        st.error(words.RED_LINE)
+
+
+def show_breakdown(shares: Sequence[Share], score: float) -> None:
+    """How the points add up, one line an element, caps and total."""
+    lines = [(share.element.label if share.element else words.CAPS, share.points, words.ELEMENT_QUESTION[share.element]) for share in shares]
+    table = pd.DataFrame([(name, f"{value:g}", why) for name, value, why in lines], columns=["方面", "分值", "看什么"])
+    table.loc[len(table)] = ["合计", f"{score:g}", "即风险分，由下面各条理由逐条相加"]
+    st.table(table, hide_index=True, border="horizontal")
+
+
+def show_reasons(share: Share) -> None:
+    """One element's heading and its reasons."""
+    name = share.element.label if share.element else words.CAPS
+    st.subheader(f"{name}　{points(share.points)}")
+    st.caption(words.ELEMENT_QUESTION[share.element])
+    if not share.reasons:
+        st.markdown(words.NO_HIT_IS_NOT_SAFE)
+    for reason in share.reasons:
+        with st.container(border=True):
+            _show_reason(reason)
+
+
+def _show_reason(reason: Reason) -> None:
+    marks = "".join(f"（{mark}）" for mark, applies in (("红线", reason.red_line), (words.UNVERIFIED, not reason.verified)) if applies)
+    st.markdown(f"**{plain(points(reason.points, signed=True))}　{plain(reason.name)}{marks}**")
+    st.markdown(plain(reason.sentence))
+    if reason.basis:
+        st.markdown(f"依据：{plain('；'.join(reason.basis))}")
+    if reason.false_positive:
+        st.markdown(f"可能的误报：{plain(reason.false_positive)}")
+    if reason.sources:
+        with st.expander(f"来源：{len(reason.sources)} 行"):
+            source_table(reason.sources)
+
+
+def source_table(sources: Sequence[Source]) -> None:
+    """The rows a reason rests on, as the office's own files number them."""
+    lines = [{"出处": plain(place_of(s)), "日期": s.date or "", "原文": plain(s.quote or "")} for s in sources[:_SOURCES_SHOWN]]
+    st.table(pd.DataFrame(lines), hide_index=True, border="horizontal")
+    if len(sources) > _SOURCES_SHOWN:
+        st.caption(f"共 {len(sources)} 行，此处列出前 {_SOURCES_SHOWN} 行。")
+
+
+def unknown_table(unknown: Sequence[Unknown]) -> None:
+    """What could not be told, how much it could add, and which facts would settle it."""
+    lines = [
+        {
+            "事项": plain(u.name),
+            "方面": Element(u.element).label if u.element else "",
+            "最多再加": points(u.could_add),
+            "还缺": plain("、".join(u.missing)),
+        }
+        for u in sorted(unknown, key=lambda u: -u.could_add)
+    ]
+    st.table(pd.DataFrame(lines), hide_index=True, border="horizontal")
+
+
+def plain_table(lines: Sequence[Mapping[str, str]]) -> None:
+    """A small table of delivered text that wraps instead of being cut off."""
+    st.table(pd.DataFrame([{key: plain(value) for key, value in line.items()} for line in lines]), hide_index=True, border="horizontal")
+
+
+def ranked_table(entities: Sequence[Ranked], key: str) -> str | None:
+    """The list; returns the id of the entity the user clicked on."""
+    lines = [
+        {"名次": e.rank, "主体名称": called(e.name), "行业": e.sector.label, "街道": e.street or words.UNKNOWN_STREET, "风险分": e.score,
+         "等级": e.grade.label + ("（红线）" if e.red_line else ""), "资料完整度": f"{e.completeness:.0%}", "上次核查": day(e.last_visit_date)}
+        for e in entities
+    ]  # fmt: skip
+    columns = {
+        "名次": st.column_config.NumberColumn(width=64),
+        "主体名称": st.column_config.TextColumn(width=330),
+        "行业": st.column_config.TextColumn(width=126),
+        "街道": st.column_config.TextColumn(width=94),
+        "风险分": st.column_config.NumberColumn(format="%.1f", width=76),
+        "等级": st.column_config.TextColumn(width=96),
+        "资料完整度": st.column_config.TextColumn(width=100),
+        "上次核查": st.column_config.TextColumn(width=112),
+    }
+    event = st.dataframe(
+        pd.DataFrame(lines).style.map(_grade_style, subset=["等级"]), key=key, hide_index=True, height=640, row_height=40, on_select="rerun",
+        selection_mode=["single-row", "single-cell"], column_config=columns,
+    )  # fmt: skip
+    chosen = [*event.selection.rows, *(row for row, _ in event.selection.cells)]
+    return entities[chosen[0]].entity_id if chosen else None
+
+
+def _grade_style(cell: str) -> str:
+    """Fill and ink of a grade's cell; the cell says the grade in words as well."""
+    fill, ink = next(colours for grade, colours in FILLS.items() if cell.startswith(grade.label))
+    return f"background-color: {fill}; color: {ink}"
+
+
+def progress_bar() -> Callable[[str, float], None]:
+    """A bar to hand to the core; it shows the stage the core names."""
+    bar = st.progress(0.0, text="准备中")
+    return lambda stage, share: _advance(bar, stage, share)
+
+
+def _advance(bar: Any, stage: str, share: float) -> None:
+    bar.progress(min(max(share, 0.0), 1.0), text=plain(stage))

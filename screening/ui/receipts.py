@@ -1,0 +1,68 @@
+"""A receipt on the page: what became of every file, line by line."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from screening.reference.fields import read_dictionary
+from screening.ui import words
+from screening.ui.parts import plain_table
+from screening.ui.text import plain
+from screening.vocabulary import Kind
+
+
+def receipt_table(entries: Sequence[Mapping[str, Any]]) -> None:
+    """One line a file and kind, with its counts."""
+    lines = [{words.RECEIPT_COLUMNS[key]: _cell(entry, key) for key in words.RECEIPT_COLUMNS} for entry in entries]
+    plain_table(lines)
+
+
+def unreadable_files(entries: Sequence[Mapping[str, Any]]) -> None:
+    """Files that could not be read at all: which, why, what to do."""
+    for entry in entries:
+        st.error(f"**{plain(entry['file'])}**　{plain(entry['message'])}。{plain(entry.get('hint', ''))}")
+
+
+def receipt_details(entry: Mapping[str, Any]) -> None:
+    """One file's columns, rejected rows, findings and sheets, each folded away."""
+    name = f"{plain(entry['file'])}（{_cell(entry, 'kind')}）"
+    with st.expander(f"{name}：拒收 {entry['rejected']} 行，提示 {len(entry['findings'])} 条"):
+        if entry["rejects"]:
+            st.markdown(f"**拒收的行**　{words.REJECTED_MEANS}")
+            _problems(entry, "rejects")
+        if entry["findings"]:
+            st.markdown(f"**提示**　{words.FINDING_MEANS}")
+            _problems(entry, "findings")
+        if notes := [{"工作表": str(s["sheet"]), "说明": str(s["note"])} for s in entry["sheets"] if s["note"]]:
+            st.markdown("**工作表说明**")
+            plain_table(notes)
+        st.markdown("**列的对应**")
+        _columns(entry)
+
+
+def _problems(entry: Mapping[str, Any], name: str) -> None:
+    fields = read_dictionary(Kind(entry["kind"])).fields
+    lines = [line | {"column": fields[line["column"]].label if line["column"] in fields else line["column"]} for line in entry[name]]
+    table = pd.DataFrame([{label: _text(line.get(key)) for key, label in words.PROBLEM_COLUMNS.items()} for line in lines])
+    widths = {"原文": st.column_config.TextColumn(width="medium"), "问题": st.column_config.TextColumn(width="large")}
+    st.dataframe(table, hide_index=True, column_config=widths)
+
+
+def _columns(entry: Mapping[str, Any]) -> None:
+    if entry["columns"]:
+        fields = read_dictionary(Kind(entry["kind"])).fields
+        plain_table([{"表中的列": header, "读作": fields[column].label} for header, column in entry["columns"].items()])
+    if entry["unmapped"]:
+        st.markdown(f"没有用到的列（原文保留）：{plain('、'.join(entry['unmapped']))}")
+
+
+def _cell(entry: Mapping[str, Any], key: str) -> str:
+    if key == "kind":
+        return Kind(entry["kind"]).label if entry["kind"] else "未识别"
+    return _text(entry[key])
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

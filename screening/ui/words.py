@@ -1,0 +1,66 @@
+"""Every sentence of the dashboard that more than one line of code may need, in one place, so that wording can be reviewed at a glance."""
+
+from screening.vocabulary import Element, Grade
+
+APP_TITLE = "防非筛查"
+LOOPBACK_ONLY = "本看板只在这台电脑上能打开。账号和权限功能上线之前，请不要让别人远程访问。"
+NOT_A_FINDING = "系统只提示风险线索，不作认定。是否违法，由有权部门调查后决定。"
+NO_HIT_IS_NOT_SAFE = "现有资料没有提示。没有提示不等于没有问题。"
+RED_LINE = "命中红线规则，须人工确认：等级至少为橙；是否升为红，由人决定。"
+UNVERIFIED = "待核"
+NAMELESS = "（无名称）"
+UNKNOWN_STREET = "未知街道"
+NEVER_VISITED = "无记录"
+NO_RUN = "还没有评分结果"
+FIRST_STEPS = (
+    "第一步：到“上传资料”，把市场监管、街道和12345给的表格拖进去，不用先整理格式。",
+    "第二步：看回执，每一行收没收、为什么，都写在上面。",
+    "第三步：点“开始评分”，再到“核查次序”看先去哪一家。",
+)
+NOT_YET_SCORED = "已经有 {count} 份资料入库，还没有评分。请到“上传资料”页点“开始评分”。"
+
+UPLOAD_EXPLAINED = (
+    "可以一次放多个文件：Excel（xlsx、xls、ods）、csv、网页表格。不用改表头，也不用另存格式。\n\n"
+    "文件只在这台电脑上读取，读完即删；入库的是读出来的每一行，并记下它在哪个文件、哪张表、第几行。"
+    "举报人的姓名和电话不入库。同一个文件重复上传，不会多出任何记录。"
+)
+DROP_HERE = "把文件拖到下面的框里，或点框里的按钮（Upload）选择文件"
+RECEIVED_HELP = "评分只看截止日期及以前收到的资料。补交以前月份的文件时，请填实际收到的日期。"
+KIND_HELP = "一般选“自动识别”。只有认错了，才需要自己指定。"
+AUTO = "自动识别"
+PREVIEW_ONLY = "这是预览，还没有入库。核对无误后点“入库”。"
+RECONCILES = "每个文件都对得上：读入 = 接收 + 拒收 + 重复。"
+REJECTED_MEANS = "拒收的行没有入库：没写是哪一家，或投诉没有内容。补上后再上传这些行即可。"
+FINDING_MEANS = "提示的行已经入库，只是个别格子没有采用或作了换算，原文保留。"
+SCORE_HELP = "按截止日期重新计算全部主体，一般不到一分钟。以前的评分结果都保留。"
+
+GRADE_MEANING = {
+    Grade.RED: "最先核查",
+    Grade.ORANGE: "尽快核查",
+    Grade.YELLOW: "安排核查",
+    Grade.INSUFFICIENT: "知道太少，不算安全",
+    Grade.BLUE: "暂无突出线索",
+}
+ELEMENT_QUESTION: dict[Element | None, str] = {
+    Element.ILLEGALITY: "有没有许可、是否超出许可",
+    Element.INDUCEMENT: "有没有承诺还本付息或给回报",
+    Element.PUBLIC: "是不是面向不特定的人",
+    Element.PUBLICITY: "有没有公开宣传",
+    Element.DISTRESS: "有没有兑付困难、失联等迹象",
+    Element.GENERAL: "登记、变更等其他情况",
+    None: "同一类理由的分值设有上限，超出部分在这里扣回",
+}
+CAPS = "上限扣回"
+LINK_METHODS = {
+    "uscc": "按信用代码对上",
+    "reg_no": "按注册号对上",
+    "name_exact": "按名称对上",
+    "name_in_text": "正文写有全称",
+    "ambiguous": "可能是几家之一，未对上",
+    "none": "看不出是哪一家，未对上",
+}
+UNLINKED = ("ambiguous", "none")
+RECEIPT_COLUMNS = {
+    "file": "文件", "sheet": "工作表", "kind": "种类", "rows_read": "读入", "accepted": "接收", "rejected": "拒收", "duplicate": "重复", "message": "说明",
+}  # fmt: skip
+PROBLEM_COLUMNS = {"sheet": "工作表", "row": "行", "column": "列", "value": "原文", "problem": "问题"}

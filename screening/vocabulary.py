@@ -1,0 +1,102 @@
+"""The words of the house: each code and its Chinese label, once.
+
+Source: GB/T 4754-2017 and the domain brief for sectors; State Council Order 737 art. 2 (three elements) and
+Fashi [2022] No. 5 art. 1 (four features) for elements.
+"""
+
+from enum import StrEnum
+
+
+class Word(StrEnum):
+    """A code with a Chinese label: `Grade.RED == "red"`, `Grade.RED.label == "红"`."""
+
+    label: str
+
+    def __new__(cls, code: str, label: str) -> "Word":
+        """Keep the code as the string value and the label beside it."""
+        word = str.__new__(cls, code)
+        word._value_ = code
+        word.label = label
+        return word
+
+
+class Kind(Word):
+    """What a delivered table speaks of."""
+
+    ENTITIES = "entities", "主体名单"
+    COMPLAINTS = "complaints", "投诉举报"
+    CHANGES = "changes", "变更登记"
+    LICENCES = "licences", "许可名单"
+    PENALTIES = "penalties", "行政处罚"
+    ABNORMAL = "abnormal", "经营异常与严重违法名单"
+    ANNUAL_REPORTS = "annual-reports", "年报"
+    SHAREHOLDERS = "shareholders", "股东出资"
+    PUBLICITY = "publicity", "宣传采集"
+    INSPECTIONS = "inspections", "现场检查"
+
+    @property
+    def table(self) -> str:
+        """The name of this kind's table in SQL."""
+        return self.value.replace("-", "_")
+
+
+class Sector(Word):
+    """The line of business a rule may be limited to."""
+
+    MICROLENDER = "microlender", "小额贷款公司"
+    PAWNSHOP = "pawnshop", "典当行"
+    GOLD_SHOP = "gold_shop", "黄金饰品店"
+    INVESTMENT = "investment", "投资理财咨询"
+    ELDER_CARE = "elder_care", "养老服务"
+    PREPAID_CARD = "prepaid_card", "预付卡商户"
+    COOPERATIVE = "cooperative", "农民合作社"
+    PRIVATE_FUND = "private_fund", "私募基金"
+    CRYPTO = "crypto", "虚拟货币类"
+    OTHER = "other", "其他"
+
+
+class Element(Word):
+    """Which element of illegal fundraising a reason speaks to."""
+
+    ILLEGALITY = "illegality", "非法性"
+    INDUCEMENT = "inducement", "利诱性"
+    PUBLIC = "public", "社会性"
+    PUBLICITY = "publicity", "公开性"
+    DISTRESS = "distress", "困境"
+    GENERAL = "general", "综合"
+
+
+class Dimension(Word):
+    """The five classic sub-indices of monitoring practice."""
+
+    COMPLIANCE = "compliance", "合规性"
+    RETURN = "return", "收益率偏离"
+    COMPLAINTS = "complaints", "投诉举报"
+    SPREAD = "spread", "传播力"
+    WORDING = "wording", "特征词命中"
+
+
+class Grade(Word):
+    """How urgent a look is, most urgent first. `INSUFFICIENT` is not safe: too little is known."""
+
+    RED = "red", "红"
+    ORANGE = "orange", "橙"
+    YELLOW = "yellow", "黄"
+    INSUFFICIENT = "insufficient", "资料不足"
+    BLUE = "blue", "蓝"
+
+
+class Outcome(Word):
+    """What a rule says of an entity: three-valued, as SQL's own logic is."""
+
+    HIT = "hit", "命中"
+    MISS = "miss", "未命中"
+    UNKNOWN = "unknown", "无法判断"
+
+
+class RuleStatus(Word):
+    """Whether a rule scores."""
+
+    DRAFT = "draft", "草稿"
+    ACTIVE = "active", "启用"
+    RETIRED = "retired", "停用"
