@@ -85,7 +85,11 @@ def test_three_level_header(read: Read, xlsx: Write) -> None:
 
 
 def test_merged_header_whose_lower_names_are_unknown(read: Read, xlsx: Write) -> None:
-    rows = [["企业名称", "统一社会信用代码", "抽查", None], [None, None, "甲", "乙"], ["甲店", CODES[0], "x", "y"]]
+    rows = [
+        ["企业名称", "统一社会信用代码", "抽查", None],
+        [None, None, "甲", "乙"],
+        ["甲店", CODES[0], "x", "y"],
+    ]
     delivery = read(xlsx(rows, ["A1:A2", "B1:B2", "C1:D1"]))
     assert delivery.rows_read == 1
     assert delivery.rejected == 0
@@ -93,7 +97,13 @@ def test_merged_header_whose_lower_names_are_unknown(read: Read, xlsx: Write) ->
 
 
 def test_vertical_merges_are_filled_down(read: Read, xlsx: Write) -> None:
-    rows = [["所属街道", "企业名称"], ["建设街道", "甲店"], [None, "乙店"], [None, "丙店"], ["海滨街道", "丁店"]]
+    rows = [
+        ["所属街道", "企业名称"],
+        ["建设街道", "甲店"],
+        [None, "乙店"],
+        [None, "丙店"],
+        ["海滨街道", "丁店"],
+    ]
     delivery = read(xlsx(rows, ["A2:A4"]))
     assert column(delivery, "street_biz") == ["建设街道"] * 3 + ["海滨街道"]
 
@@ -130,12 +140,26 @@ def test_a_second_table_under_the_first_is_read_with_its_own_header(read: Read, 
 
 
 def test_section_titles_between_data(read: Read, xlsx: Write) -> None:
-    rows = [["企业名称", "信用代码", "街道"], ["典当行业", None, None], ["甲店", CODES[0], "建设"], ["二、打金店", None, None], ["乙店", CODES[1], "海滨"]]
+    rows = [
+        ["企业名称", "信用代码", "街道"],
+        ["典当行业", None, None],
+        ["甲店", CODES[0], "建设"],
+        ["二、打金店", None, None],
+        ["乙店", CODES[1], "海滨"],
+    ]
     assert read(xlsx(rows, ["A2:C2"])).rows_read == 2
 
 
 def test_sheets_instructions_empty_and_hidden(xlsx: Write) -> None:
-    path = xlsx({"说明": [["请每月报送"]], "名单": PLAIN, "空": [], "隐": [["企业名称"], ["丁店"]], "乱": [["a", "b"]] * 5})
+    path = xlsx(
+        {
+            "说明": [["请每月报送"]],
+            "名单": PLAIN,
+            "空": [],
+            "隐": [["企业名称"], ["丁店"]],
+            "乱": [["a", "b"]] * 5,
+        }
+    )
     book = openpyxl.load_workbook(path)
     book["隐"].sheet_state = "hidden"
     book.save(path)
@@ -151,7 +175,9 @@ def test_sheets_instructions_empty_and_hidden(xlsx: Write) -> None:
 
 def test_two_kinds_in_one_workbook(xlsx: Write) -> None:
     complaints = [["工单编号", "诉求内容", "求助号码"], ["X1", "存了10万元拿不回来", "13800001234"]]
-    deliveries = read_file(xlsx({"名单": PLAIN, "工单": complaints}), kind=None, source=None, received=RECEIVED)
+    deliveries = read_file(
+        xlsx({"名单": PLAIN, "工单": complaints}), kind=None, source=None, received=RECEIVED
+    )
     assert [delivery.kind for delivery in deliveries] == [Kind.ENTITIES, Kind.COMPLAINTS]
     assert [sheet.sheet for delivery in deliveries for sheet in delivery.sheets] == ["名单", "工单"]
 
@@ -163,7 +189,15 @@ def test_duplicates_ignore_serial_columns_and_span_sheets(read: Read, xlsx: Writ
 
 
 def test_two_columns_of_one_meaning_complete_each_other(read: Read, xlsx: Write) -> None:
-    delivery = read(xlsx([["企业名称", "手机", "联系电话"], ["甲店", "13800001234", None], ["乙店", "13800001234", "0759-1"]]))
+    delivery = read(
+        xlsx(
+            [
+                ["企业名称", "手机", "联系电话"],
+                ["甲店", "13800001234", None],
+                ["乙店", "13800001234", "0759-1"],
+            ]
+        )
+    )
     assert column(delivery, "phone") == ["13800001234", "0759-1"]
     assert '"手机": "13800001234"' in column(delivery, "raw")[1]
 
@@ -191,7 +225,9 @@ def test_cells_without_heading_are_kept(read: Read, xlsx: Write) -> None:
         (Kind.COMPLAINTS, ["登记编号", "被投诉方名称", "投诉时间", "问题描述", "诉求金额"]),
     ],
 )
-def test_each_kind_is_recognised_by_its_headings(read: Read, text: Write, kind: Kind, headings: list[str]) -> None:
+def test_each_kind_is_recognised_by_its_headings(
+    read: Read, text: Write, kind: Kind, headings: list[str]
+) -> None:
     delivery = read(text([headings, ["甲店" if i == 0 else "2024" for i, _ in enumerate(headings)]]))
     assert delivery.kind is kind
     assert not delivery.unmapped

@@ -36,18 +36,36 @@ def refused(path: Path, kind: Kind | None = None) -> InvalidFile:
 @pytest.mark.parametrize(
     ("data", "word"),
     [
-        (b"%PDF-1.7\n" + b"x" * 100, "PDF"), (b"\x89PNG\r\n\x1a\n" + b"0" * 100, "图片"), (b"\xff\xd8\xff\xe0" + b"0" * 100, "图片"),
-        (b"Rar!\x1a\x07", "RAR"), (b"7z\xbc\xaf\x27\x1c", "7z"), (b"{\\rtf1", "RTF"), (b"", "空"), (b"\x00\x01\x02\x03" * 500, "二进制"),
-        (b"PK\x03\x04broken", "损坏"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1broken", "损坏"), ("今天天气不错\n明天也是\n".encode(), "表头"), (b"\n\n \n", "数据行"),
-        ("企业名称,统一社会信用代码\n".encode(), "数据行"), (b"<html><body><p>no table</p></body></html>", "表头"),
+        (b"%PDF-1.7\n" + b"x" * 100, "PDF"),
+        (b"\x89PNG\r\n\x1a\n" + b"0" * 100, "图片"),
+        (b"\xff\xd8\xff\xe0" + b"0" * 100, "图片"),
+        (b"Rar!\x1a\x07", "RAR"),
+        (b"7z\xbc\xaf\x27\x1c", "7z"),
+        (b"{\\rtf1", "RTF"),
+        (b"", "空"),
+        (b"\x00\x01\x02\x03" * 500, "二进制"),
+        (b"PK\x03\x04broken", "损坏"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1broken", "损坏"),
+        ("今天天气不错\n明天也是\n".encode(), "表头"),
+        (b"\n\n \n", "数据行"),
+        ("企业名称,统一社会信用代码\n".encode(), "数据行"),
+        (b"<html><body><p>no table</p></body></html>", "表头"),
     ],
-)  # fmt: skip
+)
 def test_things_that_are_no_table(tmp_path: Path, data: bytes, word: str) -> None:
     (tmp_path / "名单.xlsx").write_bytes(data)
     assert word in refused(tmp_path / "名单.xlsx").message
 
 
-@pytest.mark.parametrize(("name", "word"), [("word/document.xml", "Word"), ("ppt/a.xml", "PowerPoint"), ("名单.csv", "zip"), ("xl/workbook.bin", "xlsb")])
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("word/document.xml", "Word"),
+        ("ppt/a.xml", "PowerPoint"),
+        ("名单.csv", "zip"),
+        ("xl/workbook.bin", "xlsb"),
+    ],
+)
 def test_other_archives_named_xlsx(tmp_path: Path, name: str, word: str) -> None:
     with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
         archive.writestr(name, "x")
@@ -61,7 +79,9 @@ def test_encrypted_xls(tmp_path: Path) -> None:
     book.save(data)
     bytes_ = bytearray(data.getvalue())
     place = bytes_.index(struct.pack("<HH", 0x0809, 16))  # the first record of the workbook stream
-    bytes_[place + 20 : place + 24] = struct.pack("<HH", 0x2F, int.from_bytes(bytes_[place + 22 : place + 24], "little"))
+    bytes_[place + 20 : place + 24] = struct.pack(
+        "<HH", 0x2F, int.from_bytes(bytes_[place + 22 : place + 24], "little")
+    )
     (tmp_path / "a.xls").write_bytes(bytes_)
     assert refused(tmp_path / "a.xls").message == messages.ENCRYPTED[0]
 
@@ -80,7 +100,10 @@ def _with_part(source: Path, target: Path, part: str, content: bytes) -> None:
 
 
 def test_zip_bomb(tmp_path: Path, xlsx: Write) -> None:
-    body = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>' + b" " * 200_000_000
+    body = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        + b" " * 200_000_000
+    )
     _with_part(xlsx(PLAIN), tmp_path / "bomb.xlsx", "xl/worksheets/sheet1.xml", body)
     assert refused(tmp_path / "bomb.xlsx").message == messages.BOMB[0]
 
@@ -156,6 +179,15 @@ def test_mutated_bytes_raise_nothing_else(tmp_path: Path, xlsx: Write, text: Wri
 
 @pytest.mark.parametrize("seed", range(20))
 def test_random_bytes_raise_nothing_else(tmp_path: Path, seed: int) -> None:
-    heads = [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xff\xfe", b"<html><table>", b"\x09\x08\x10\x00"]
-    (tmp_path / "乱").write_bytes(heads[seed % len(heads)] + (random.Random(seed).randbytes(3000) if seed else os.urandom(10)))
+    heads = [
+        b"",
+        b"PK\x03\x04",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        b"\xff\xfe",
+        b"<html><table>",
+        b"\x09\x08\x10\x00",
+    ]
+    (tmp_path / "乱").write_bytes(
+        heads[seed % len(heads)] + (random.Random(seed).randbytes(3000) if seed else os.urandom(10))
+    )
     refused(tmp_path / "乱")

@@ -10,10 +10,16 @@ from tests.intake.conftest import CODES, column, problems
 
 Read = Callable[..., Delivery]
 Write = Callable[..., Path]
-ROWS = [["企业名称", "统一社会信用代码", "经营范围"], ["甲典当有限公司", CODES[0], "典当；\n寄售"], ["乙打金店", CODES[1], "黄金,饰品"]]
+ROWS = [
+    ["企业名称", "统一社会信用代码", "经营范围"],
+    ["甲典当有限公司", CODES[0], "典当；\n寄售"],
+    ["乙打金店", CODES[1], "黄金,饰品"],
+]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be"]
+)
 @pytest.mark.parametrize("delimiter", [",", "\t", ";", "|"])
 def test_any_encoding_and_separator(read: Read, text: Write, encoding: str, delimiter: str) -> None:
     delivery = read(text(ROWS, encoding, delimiter, "表.txt"))
@@ -22,7 +28,9 @@ def test_any_encoding_and_separator(read: Read, text: Write, encoding: str, deli
 
 
 def test_big5_with_traditional_headings(read: Read, text: Write) -> None:
-    delivery = read(text([["企業名稱", "統一社會信用代碼", "註冊資本（萬元）"], ["某典當行", CODES[0], "50"]], "big5"))
+    delivery = read(
+        text([["企業名稱", "統一社會信用代碼", "註冊資本（萬元）"], ["某典當行", CODES[0], "50"]], "big5")
+    )
     assert column(delivery, "reg_capital_yuan") == [500_000]
 
 
@@ -35,7 +43,13 @@ def test_a_broken_byte_does_not_lose_the_file(read: Read, tmp_path: Path) -> Non
 
 
 def test_an_unclosed_quote_swallows_no_rows(read: Read, tmp_path: Path) -> None:
-    lines = ["企业名称,信用代码,街道", f'"阿甲打金店,{CODES[0]},建设', f"乙店,{CODES[1]},海滨", f'丙"店,{CODES[2]},海滨', f"丁店,{CODES[3]},海滨"]
+    lines = [
+        "企业名称,信用代码,街道",
+        f'"阿甲打金店,{CODES[0]},建设',
+        f"乙店,{CODES[1]},海滨",
+        f'丙"店,{CODES[2]},海滨',
+        f"丁店,{CODES[3]},海滨",
+    ]
     (tmp_path / "a.csv").write_text("\n".join(lines), "utf-8")
     delivery = read(tmp_path / "a.csv")
     assert delivery.rows_read == 4
