@@ -44,7 +44,9 @@ rich_utils.OPTIONS_PANEL_TITLE, rich_utils.ARGUMENTS_PANEL_TITLE = "选项", "�
 rich_utils.COMMANDS_PANEL_TITLE, rich_utils.ERRORS_PANEL_TITLE = "命令", "用法有误"
 rich_utils.DEFAULT_STRING, rich_utils.REQUIRED_LONG_STRING = "[默认：{}]", "[必填]"
 
-out, err = Console(highlight=False), Console(stderr=True, highlight=False)
+_WIDE = 200  # columns where nobody's terminal sets them, as in a pipe
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
 GRADE_STYLES = {Grade.RED: "bold red", Grade.ORANGE: "dark_orange", Grade.YELLOW: "yellow", Grade.INSUFFICIENT: "magenta", Grade.BLUE: "blue"}
 
 AsJson = Annotated[bool, typer.Option("--json", help="只输出一个 JSON 文档。")]

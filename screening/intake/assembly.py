@@ -1,7 +1,9 @@
-"""Regions of one kind → one delivery: every data row accepted, rejected with a reason, or counted as a repeat.
+"""Regions of one kind → one delivery: every data row accepted, rejected with a reason, or counted as a
+repeat.
 
-Why here: the law rows_read == accepted + rejected + duplicate is kept in one place. A row is rejected only when it names nobody
-(a complaint: when it says nothing); whatever else is wrong is a finding on an accepted row, whose raw text is kept.
+Why here: the law rows_read == accepted + rejected + duplicate is kept in one place. A row is rejected only
+when it names nobody (a complaint: when it says nothing); whatever else is wrong is a finding on an accepted
+row, whose raw text is kept.
 """
 
 import datetime
@@ -14,11 +16,11 @@ import pyarrow as pa
 
 from screening.intake import messages
 from screening.intake.cells.columns import ColumnReader, ParsedColumn, read_columns
-from screening.intake.delivery import Delivery, Problem, SheetCount, summarise
 from screening.intake.cells.fingerprint import row_hash
-from screening.intake.tables.rows import Region
-from screening.intake.sheets import RawSheet
 from screening.intake.cells.values import Value, ValueReader
+from screening.intake.delivery import Delivery, Problem, SheetCount, summarise
+from screening.intake.sheets import RawSheet
+from screening.intake.tables.rows import Region
 from screening.reference.columns import arrow_schema
 from screening.reference.fields import Dictionary, Layout, SourceMapping
 
@@ -59,7 +61,9 @@ class Assembly:
         source_name: str | None,
         received: datetime.date,
     ) -> None:
-        """`source_name` fills a complaint's empty 来源; `received` bounds dates that cannot lie in the future."""
+        """`source_name` fills a complaint's empty 来源; `received` bounds dates that cannot lie in the
+        future.
+        """
         self._dictionary, self._layout, self._source, self._received = dictionary, layout, source, received
         self._source_name = source.label if source else source_name
         self._values = ValueReader(layout)
@@ -222,7 +226,9 @@ def _rank(parsed: ParsedColumn) -> tuple[int, int]:
 
 
 def _move_codes(rows: _Rows) -> None:
-    """An old number in the code column becomes the registration number, a credit code in the other column the code."""
+    """An old number in the code column becomes the registration number, a credit code in the other column
+    the code.
+    """
     codes, numbers = rows.values["uscc"], rows.values["reg_no"]
     for row, found in rows.findings.items():
         for problem in found:

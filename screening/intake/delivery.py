@@ -1,6 +1,7 @@
 """What intake hands over: per kind a table of accepted rows and the account of all others.
 
-Why: promise 1, nothing lost. rows_read == accepted + rejected + duplicate holds for every delivery and every sheet in it.
+Why: promise 1, nothing lost. rows_read == accepted + rejected + duplicate holds for every delivery and every
+sheet in it.
 """
 
 from collections import Counter
@@ -16,7 +17,9 @@ LISTED_PER_PROBLEM = 200  # findings listed one by one for each column and probl
 
 @dataclass(frozen=True)
 class Problem:
-    """Something about one cell (row and column), a whole column (row None) or a whole sheet (column empty)."""
+    """Something about one cell (row and column), a whole column (row None) or a whole sheet (column
+    empty).
+    """
 
     sheet: str
     row: int | None
@@ -26,10 +29,16 @@ class Problem:
     count: int = 1
 
     def as_dict(self) -> dict[str, object]:
-        """The shape of receipts: sheet, row, column, value, problem; count when it stands for several rows."""
+        """The shape of receipts: sheet, row, column, value, problem; count when it stands for several
+        rows.
+        """
         entry: dict[str, object] = {
-            "sheet": self.sheet, "row": self.row, "column": self.column, "value": self.value, "problem": self.problem,
-        }  # fmt: skip
+            "sheet": self.sheet,
+            "row": self.row,
+            "column": self.column,
+            "value": self.value,
+            "problem": self.problem,
+        }
         return entry if self.count == 1 else {**entry, "count": self.count}
 
 
@@ -49,8 +58,8 @@ class SheetCount:
 class Delivery:
     """All rows of one kind in one file.
 
-    `table`: canonical columns of the kind, then sheet, row_no, raw, row_hash, row_findings. `columns`: header as found →
-    canonical column; `unmapped`: headers that went only into `raw`.
+    `table`: canonical columns of the kind, then sheet, row_no, raw, row_hash, row_findings. `columns`: header
+    as found → canonical column; `unmapped`: headers that went only into `raw`.
     """
 
     kind: Kind

@@ -50,6 +50,7 @@ SHEET_INSTRUCTIONS = "说明页"
 SHEET_HIDDEN = "隐藏工作表"
 SHEET_NO_ROWS = "只有表头，没有数据"
 SHEET_UNRECOGNISED = "这张工作表有内容但认不出表头，没有读取"
+ABOVE_HEADER = "表头以上还有几行内容，没有读取"
 SHEET_OTHER_KIND = "这张工作表没有所要种类的必需列，没有读取"
 SKIPPED = {
     "total": "合计行",

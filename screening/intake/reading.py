@@ -1,25 +1,26 @@
 """Stage 1, readable top to bottom: open, understand each sheet, assemble one delivery per kind."""
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from screening.errors import InvalidFile
 from screening.intake import messages
 from screening.intake.assembly import Assembly
 from screening.intake.delivery import Delivery, Problem
-from screening.intake.tables.header import find_header
-from screening.intake.tables.headings import HeadingBook
-from screening.intake.tables.rows import LineReader, Region
-from screening.intake.sheets import RawSheet, is_blank
 from screening.intake.files.signatures import FileFormat, identify
 from screening.intake.files.text_tables import read_text
 from screening.intake.files.workbook import read_workbook
+from screening.intake.sheets import Cell, RawSheet, is_blank
+from screening.intake.tables.header import Header, find_header
+from screening.intake.tables.headings import HeadingBook, Library
+from screening.intake.tables.rows import LineReader, Region
 from screening.reference.fields import find_source, read_dictionaries, read_layout
 from screening.vocabulary import Kind
 
 MAX_BYTES = 512 * 1024 * 1024
-_TABULAR_LINES = 3  # lines with two filled cells or more from which an unrecognised sheet is worth a finding
+_TABULAR_CELLS = 2  # filled cells by which a line looks like part of a table
+_TABULAR_LINES = 3  # such lines from which unread content is worth a finding
 
 Progress = Callable[[str, float], None]
 
@@ -34,9 +35,10 @@ def read_file(
 ) -> list[Delivery]:
     """One delivery per kind found in a file, in the order of `Kind`.
 
-    `kind` None recognises each sheet by itself; `source` names a mapping under rules/sources, if there is one; `received` is the
-    day the file was received. `progress` is called with a stage in Chinese and the fraction done. Raises InvalidFile with one
-    Chinese sentence, a hint and where={file, sheet…} when the file cannot be read; nothing else for whatever bytes.
+    `kind` None recognises each sheet by itself; `source` names a mapping under rules/sources, if there is
+    one; `received` is the day the file was received. `progress` is called with a stage in Chinese and the
+    fraction done. Raises InvalidFile with one Chinese sentence, a hint and where={file, sheet…} when the file
+    cannot be read; nothing else for whatever bytes.
     """
     report = progress or (lambda stage, fraction: None)
     try:
@@ -56,10 +58,10 @@ def _read(
     if mapping and kind and mapping.kind is not kind:
         raise InvalidFile(*messages.source_is_of(mapping.label, mapping.kind.label))
     wanted = kind or (mapping.kind if mapping else None)
-    every = [HeadingBook(dictionary, layout, mapping) for dictionary in read_dictionaries().values()]
-    books = [book for book in every if wanted in (None, book.kind)]
+    every = tuple(HeadingBook(dictionary, layout, mapping) for dictionary in read_dictionaries().values())
+    library = Library(tuple(book for book in every if wanted in (None, book.kind)), every)
     report("打开文件", 0.0)
-    sheets = _open(path, every, books)
+    sheets = _open(path, library)
     report("识别表头", 0.3)
     assemblies: dict[Kind, Assembly] = {}
 
@@ -68,21 +70,21 @@ def _read(
             assemblies[of.kind] = Assembly(of.dictionary, layout, mapping, source, received)
         return assemblies[of.kind]
 
-    headers = {index: header for index, sheet in enumerate(sheets) if (header := find_header(sheet, books))}
+    headers = {index: header for index, sheet in enumerate(sheets) if (header := find_header(sheet, library))}
     if not headers:
-        raise _no_header(sheets, every, wanted)
-    lines = LineReader(layout, books)
+        raise _no_header(sheets, library, wanted)
+    lines = LineReader(layout, library)
     for index, sheet in enumerate(sheets):
         report(f"读取“{sheet.name}”", 0.3 + 0.7 * index / len(sheets))
         header = headers.get(index)
         if header is None:
-            note, problems = _unread(sheet, every)
+            note, problems = _unread(sheet, library)
             assembly(next(iter(headers.values())).book).add_sheet(sheet.name, note, problems)
             continue
         regions = lines.read(sheet, header)
         for book in {region.header.kind: region.header.book for region in regions}.values():
             mine = [region for region in regions if region.header.kind is book.kind]
-            assembly(book).add_sheet(sheet.name, _note(sheet, mine), _faults(sheet))
+            assembly(book).add_sheet(sheet.name, _note(sheet, mine), _faults(sheet, header))
             for region in mine:
                 assembly(book).add_region(sheet, region)
     deliveries = [assemblies[key].delivery() for key in Kind if key in assemblies]
@@ -92,7 +94,7 @@ def _read(
     return [delivery for delivery in deliveries if delivery.rows_read]
 
 
-def _open(path: Path, every: Sequence[HeadingBook], books: Sequence[HeadingBook]) -> list[RawSheet]:
+def _open(path: Path, library: Library) -> list[RawSheet]:
     if not path.is_file():
         raise InvalidFile(*messages.UNREADABLE)
     size = path.stat().st_size
@@ -102,28 +104,28 @@ def _open(path: Path, every: Sequence[HeadingBook], books: Sequence[HeadingBook]
         raise InvalidFile(*messages.TOO_LARGE)
     file_format = identify(path)
     if file_format is FileFormat.TEXT:
-        return read_text(path, books, every)
+        return read_text(path, library)
     return read_workbook(path, file_format)
 
 
-def _no_header(sheets: list[RawSheet], every: Sequence[HeadingBook], wanted: Kind | None) -> InvalidFile:
+def _no_header(sheets: list[RawSheet], library: Library, wanted: Kind | None) -> InvalidFile:
     if all(is_blank(cell) for sheet in sheets for row in sheet.rows for cell in row):
         return InvalidFile(*messages.NO_ROWS)
     if wanted is None:
         return InvalidFile(*messages.NO_HEADER)
-    guesses = [header for sheet in sheets if (header := find_header(sheet, every))]
+    guesses = [header for sheet in sheets if (header := find_header(sheet, library.open_to_all()))]
     guess = max(guesses, key=lambda header: header.score).kind.label if guesses else None
     return InvalidFile(*messages.looks_like(wanted.label, guess))
 
 
-def _unread(sheet: RawSheet, every: Sequence[HeadingBook]) -> tuple[str, list[Problem]]:
+def _unread(sheet: RawSheet, library: Library) -> tuple[str, list[Problem]]:
     """Why a sheet has no rows; a table nobody understood is a finding, an instruction page is not."""
-    filled = [sum(1 for cell in row if not is_blank(cell)) for row in sheet.rows]
+    filled = [_filled(row) for row in sheet.rows]
     if not any(filled):
         return messages.SHEET_EMPTY, []
-    if find_header(sheet, every):
+    if find_header(sheet, library.open_to_all()):
         return messages.SHEET_OTHER_KIND, [Problem(sheet.name, None, "", "", messages.SHEET_OTHER_KIND)]
-    if sum(1 for count in filled if count >= 2) >= _TABULAR_LINES:
+    if sum(1 for count in filled if count >= _TABULAR_CELLS) >= _TABULAR_LINES:
         return messages.SHEET_UNRECOGNISED, [Problem(sheet.name, None, "", "", messages.SHEET_UNRECOGNISED)]
     return messages.SHEET_INSTRUCTIONS, []
 
@@ -138,5 +140,13 @@ def _note(sheet: RawSheet, regions: list[Region]) -> str:
     return "；".join(parts)
 
 
-def _faults(sheet: RawSheet) -> list[Problem]:
-    return [Problem(sheet.name, None, "", "", fault) for fault in sheet.faults]
+def _faults(sheet: RawSheet, header: Header) -> list[Problem]:
+    faults = list(sheet.faults)
+    above = sum(1 for row in sheet.rows[: header.first] if _filled(row) >= _TABULAR_CELLS)
+    if above >= _TABULAR_LINES:
+        faults.append(messages.ABOVE_HEADER)
+    return [Problem(sheet.name, None, "", "", fault) for fault in faults]
+
+
+def _filled(row: list[Cell]) -> int:
+    return sum(1 for cell in row if not is_blank(cell))

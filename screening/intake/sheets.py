@@ -30,7 +30,8 @@ class RawSheet:
 def cell_text(cell: Cell) -> str:
     """The cell as a person would read it: 10000.0 → 10000, dates in ISO form, blank → empty.
 
-    A number too long for Excel's 15 digits is shown as Excel shows it (9.14E+17), for its last digits are not known.
+    A number too long for Excel's 15 digits is shown as Excel shows it (9.14E+17), for its last digits are not
+    known.
     """
     if isinstance(cell, str):
         return cell
@@ -51,7 +52,9 @@ def is_blank(cell: Cell) -> bool:
 
 
 def fill_merges(sheet: RawSheet, *, across: bool, first: int, last: int) -> None:
-    """Writes a merged cell's content into the cells it covers, in rows first..last: downward always, sideways if `across`."""
+    """Writes a merged cell's content into the cells it covers, in rows first..last: downward always,
+    sideways if `across`.
+    """
     for (top, left), (bottom, right) in sheet.merges:
         if bottom < first or top > last or top >= len(sheet.rows):
             continue
@@ -60,8 +63,8 @@ def fill_merges(sheet: RawSheet, *, across: bool, first: int, last: int) -> None
         value = sheet.rows[top][left] if left < len(sheet.rows[top]) else None
         for row_no in range(max(top, first), min(bottom, last, len(sheet.rows) - 1) + 1):
             row = sheet.rows[row_no]
-            for column in range(left, min(right, len(row) - 1) + 1):
-                row[column] = value
+            row.extend([None] * (right + 1 - len(row)))
+            row[left : right + 1] = [value] * (right + 1 - left)
 
 
 def _number_text(number: float) -> str:

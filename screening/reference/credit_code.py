@@ -1,8 +1,9 @@
 """Credit codes (统一社会信用代码) and the older registration numbers: cleaned, checked, never repaired.
 
-Why: the code is the key that joins lists of different offices. A wrong check digit means somebody mistyped; guessing the
-right code would join the wrong firms, so the row is kept without a code and a person looks.
-Source: GB 32100-2015 (check digit by python-stdnum); registration numbers of 15 digits (GS 15-2006) and 13 digits before it.
+Why: the code is the key that joins lists of different offices. A wrong check digit means somebody mistyped;
+guessing the right code would join the wrong firms, so the row is kept without a code and a person looks.
+Source: GB 32100-2015 (check digit by python-stdnum); registration numbers of 15 digits (GS 15-2006) and 13
+digits before it.
 """
 
 import re
@@ -10,6 +11,7 @@ import unicodedata
 
 from stdnum.cn import uscc
 
+_SHAPE = re.compile(r"[1-9ANY][0-9A-HJ-NP-RTUW-Y]\d{6}[0-9A-HJ-NP-RTUW-Y]{10}")  # a letter may lead: N, village collectives
 _DRESSING = re.compile(r"[\s'\"‘’“”`´\-－—_.·\u200b-\u200f\u2060\ufeff]+")
 _COPY_SUFFIX = re.compile(r"[(\[].{0,8}[)\]]$")  # 「(1-1)」: which copy of the licence was read
 _OLD_NUMBER = re.compile(r"\d{15}|\d{13}")
@@ -26,7 +28,7 @@ def clean(text: str) -> str:
 
 def is_valid(code: str) -> bool:
     """Whether a cleaned code has 18 characters of the alphabet and the right check digit."""
-    return len(code) == 18 and bool(uscc.is_valid(code))
+    return _SHAPE.fullmatch(code) is not None and bool(uscc.calc_check_digit(code[:-1]) == code[-1])
 
 
 def is_old_number(code: str) -> bool:

@@ -1,8 +1,11 @@
-"""The data dictionary (`rules/fields/`): every canonical column, its meaning, type, unit and the headers it goes by.
+"""The data dictionary (`rules/fields/`): every canonical column, its meaning, type, unit and the headers it
+goes by.
 
-Why: intake, store, documents and screens must agree on one list of columns, and an officer must be able to add a header
-without a programmer. Unknown keys are refused by file name, so that a misspelt one is not silently ignored.
-Source: domain brief 5.2-5.6 (Ningbo financial-entity standard, GB/T 36104, 12345/12315/petition export columns).
+Why: intake, store, documents and screens must agree on one list of columns, and an officer must be able to
+add a header without a programmer. Unknown keys are refused by file name, so that a misspelt one is not
+silently ignored.
+Source: domain brief 5.2-5.6 (Ningbo financial-entity standard, GB/T 36104, 12345/12315/petition export
+columns).
 """
 
 import functools
@@ -36,12 +39,12 @@ class FieldType(StrEnum):
 class Field(Strict):
     """One canonical column.
 
-    `headers` are the names it goes by, the most telling first; `fallback_headers` only count when no header does.
-    `header_units` gives the unit a header implies; `bare_unit` that of a number without any, `bare_unit_certain` when this
-    is no assumption. `plausible_max` (canonical unit) bounds a value whose unit was assumed. `codes` maps spellings to
-    values, `closed` makes others a finding. `future` allows dates after the delivery, `open_ended` allows 「长期」.
-    `check` names a checked number; `expected` makes an empty cell a finding; `currency_field` names the column saying in
-    which currency an amount is.
+    `headers` are the names it goes by, the most telling first; `fallback_headers` only count when no header
+    does. `header_units` gives the unit a header implies; `bare_unit` that of a number without any,
+    `bare_unit_certain` when this is no assumption. `plausible_max` (canonical unit) bounds a value whose unit
+    was assumed. `codes` maps spellings to values, `closed` makes others a finding. `future` allows dates
+    after the delivery, `open_ended` allows 「长期」. `check` names a checked number; `expected` makes an
+    empty cell a finding; `currency_field` names the column saying in which currency an amount is.
     """
 
     label: str
@@ -67,8 +70,8 @@ class Field(Strict):
 class Dictionary(Strict):
     """The columns of one kind, in canonical order.
 
-    `needs`: a row with none of these is rejected. `essential`: a table must have one column of each group to be of this
-    kind. `signature`: how strongly the presence of a column speaks for this kind.
+    `needs`: a row with none of these is rejected. `essential`: a table must have one column of each group to
+    be of this kind. `signature`: how strongly the presence of a column speaks for this kind.
     """
 
     kind: Kind
@@ -114,8 +117,8 @@ class Layout(Strict):
 class SourceMapping(Strict):
     """How one source's table is read (`rules/sources/NAME.yaml`): goes before the dictionary's own headers.
 
-    `columns` maps a header to a canonical column, or to null to leave it unread; `ignore` lists headers left unread.
-    `units` gives the unit of bare numbers, `codes` further spellings, both by canonical column.
+    `columns` maps a header to a canonical column, or to null to leave it unread; `ignore` lists headers left
+    unread. `units` gives the unit of bare numbers, `codes` further spellings, both by canonical column.
     """
 
     source: str
@@ -143,7 +146,9 @@ def read_layout(rules: Path | None = None) -> Layout:
 
 
 def find_source(source: str | None, rules: Path | None = None) -> SourceMapping | None:
-    """The mapping for a source, or None when it has none; raises InvalidRule when it is not as it should be."""
+    """The mapping for a source, or None when it has none; raises InvalidRule when it is not as it should
+    be.
+    """
     if not source or not source.replace("-", "").replace("_", "").isalnum():
         return None
     path = (rules or read_settings().rules) / "sources" / f"{source}.yaml"

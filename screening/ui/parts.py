@@ -20,6 +20,7 @@ _BADGES: dict[Grade, Literal["red", "orange", "yellow", "gray", "blue"]] = {
     Grade.RED: "red", Grade.ORANGE: "orange", Grade.YELLOW: "yellow", Grade.INSUFFICIENT: "gray", Grade.BLUE: "blue",
 }  # fmt: skip
 _SOURCES_SHOWN = 50
+_CLICKS: tuple[Literal["single-row", "single-cell"], ...] = ("single-row", "single-cell")  # anywhere in a row
 
 
 def show_error(error: ScreeningError) -> None:
@@ -63,7 +64,7 @@ def entity_header(found: Explanation, entities: int) -> None:
         st.caption(f"主体编号 {plain(found.entity_id)}；评分截至 {found.as_of}")
     figures = {
         "风险分": f"{found.score:g}",
-        "核查次序": f"第 {found.rank} 位 / {entities}",
+        f"核查次序（共 {entities} 户）": f"第 {found.rank} 位",
         "资料完整度": f"{found.completeness:.0%}",
         "未知事项最多再加": points(found.could_add),
     }
@@ -78,7 +79,7 @@ def show_breakdown(shares: Sequence[Share], score: float) -> None:
     """How the points add up, one line an element, caps and total."""
     lines = [(share.element.label if share.element else words.CAPS, share.points, words.ELEMENT_QUESTION[share.element]) for share in shares]
     table = pd.DataFrame([(name, f"{value:g}", why) for name, value, why in lines], columns=["方面", "分值", "看什么"])
-    table.loc[len(table)] = ["合计", f"{score:g}", "即风险分，由下面各条理由逐条相加"]
+    table.loc[len(table)] = ["**合计**", f"**{score:g}**", "即风险分，由下面各条理由逐条相加"]
     st.table(table, hide_index=True, border="horizontal")
 
 
@@ -97,11 +98,10 @@ def show_reasons(share: Share) -> None:
 def _show_reason(reason: Reason) -> None:
     marks = "".join(f"（{mark}）" for mark, applies in (("红线", reason.red_line), (words.UNVERIFIED, not reason.verified)) if applies)
     st.markdown(f"**{plain(points(reason.points, signed=True))}　{plain(reason.name)}{marks}**")
-    st.markdown(plain(reason.sentence))
-    if reason.basis:
-        st.markdown(f"依据：{plain('；'.join(reason.basis))}")
+    lines = [plain(reason.sentence), f"依据：{plain('；'.join(reason.basis))}"]
     if reason.false_positive:
-        st.markdown(f"可能的误报：{plain(reason.false_positive)}")
+        lines.append(f"可能的误报：{plain(reason.false_positive)}")
+    st.markdown(words.NEW_LINE.join(lines))
     if reason.sources:
         with st.expander(f"来源：{len(reason.sources)} 行"):
             source_table(reason.sources)
@@ -109,7 +109,7 @@ def _show_reason(reason: Reason) -> None:
 
 def source_table(sources: Sequence[Source]) -> None:
     """The rows a reason rests on, as the office's own files number them."""
-    lines = [{"出处": plain(place_of(s)), "日期": s.date or "", "原文": plain(s.quote or "")} for s in sources[:_SOURCES_SHOWN]]
+    lines = [{"出处": plain(place_of(s.file, s.sheet, s.row)), "日期": s.date or "", "原文": plain(s.quote or "")} for s in sources[:_SOURCES_SHOWN]]
     st.table(pd.DataFrame(lines), hide_index=True, border="horizontal")
     if len(sources) > _SOURCES_SHOWN:
         st.caption(f"共 {len(sources)} 行，此处列出前 {_SOURCES_SHOWN} 行。")
@@ -137,31 +137,31 @@ def plain_table(lines: Sequence[Mapping[str, str]]) -> None:
 def ranked_table(entities: Sequence[Ranked], key: str) -> str | None:
     """The list; returns the id of the entity the user clicked on."""
     lines = [
-        {"名次": e.rank, "主体名称": called(e.name), "行业": e.sector.label, "街道": e.street or words.UNKNOWN_STREET, "风险分": e.score,
-         "等级": e.grade.label + ("（红线）" if e.red_line else ""), "资料完整度": f"{e.completeness:.0%}", "上次核查": day(e.last_visit_date)}
+        {"名次": e.rank, "等级": e.grade.label + ("（红线）" if e.red_line else ""), "风险分": e.score, "主体名称": called(e.name),
+         "行业": e.sector.label, "街道": e.street or words.UNKNOWN_STREET, "完整度": f"{e.completeness:.0%}", "上次核查": day(e.last_visit_date)}
         for e in entities
     ]  # fmt: skip
     columns = {
-        "名次": st.column_config.NumberColumn(width=64),
-        "主体名称": st.column_config.TextColumn(width=330),
-        "行业": st.column_config.TextColumn(width=126),
-        "街道": st.column_config.TextColumn(width=94),
-        "风险分": st.column_config.NumberColumn(format="%.1f", width=76),
-        "等级": st.column_config.TextColumn(width=96),
-        "资料完整度": st.column_config.TextColumn(width=100),
-        "上次核查": st.column_config.TextColumn(width=112),
+        "名次": st.column_config.NumberColumn(width=56),
+        "主体名称": st.column_config.TextColumn(width=312),
+        "行业": st.column_config.TextColumn(width=118),
+        "街道": st.column_config.TextColumn(width=88),
+        "风险分": st.column_config.NumberColumn(format="%.1f", width=70),
+        "等级": st.column_config.TextColumn(width=92),
+        "完整度": st.column_config.TextColumn(width=72),
+        "上次核查": st.column_config.TextColumn(width=104),
     }
     event = st.dataframe(
-        pd.DataFrame(lines).style.map(_grade_style, subset=["等级"]), key=key, hide_index=True, height=640, row_height=40, on_select="rerun",
-        selection_mode=["single-row", "single-cell"], column_config=columns,
+        pd.DataFrame(lines).style.map(_grade_style, subset=["等级"]), key=key, hide_index=True, height=min(40 * (len(lines) + 1) + 4, 604), row_height=40, on_select="rerun",
+        selection_mode=_CLICKS, column_config=columns,
     )  # fmt: skip
     chosen = [*event.selection.rows, *(row for row, _ in event.selection.cells)]
     return entities[chosen[0]].entity_id if chosen else None
 
 
-def _grade_style(cell: str) -> str:
+def _grade_style(cell: object) -> str:
     """Fill and ink of a grade's cell; the cell says the grade in words as well."""
-    fill, ink = next(colours for grade, colours in FILLS.items() if cell.startswith(grade.label))
+    fill, ink = next(colours for grade, colours in FILLS.items() if str(cell).startswith(grade.label))
     return f"background-color: {fill}; color: {ink}"
 
 

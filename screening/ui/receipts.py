@@ -15,14 +15,15 @@ from screening.vocabulary import Kind
 
 def receipt_table(entries: Sequence[Mapping[str, Any]]) -> None:
     """One line a file and kind, with its counts."""
-    lines = [{words.RECEIPT_COLUMNS[key]: _cell(entry, key) for key in words.RECEIPT_COLUMNS} for entry in entries]
-    plain_table(lines)
+    columns = [key for key in words.RECEIPT_COLUMNS if key != "message" or any(entry["message"] for entry in entries)]
+    plain_table([{words.RECEIPT_COLUMNS[key]: _cell(entry, key) for key in columns} for entry in entries])
 
 
 def unreadable_files(entries: Sequence[Mapping[str, Any]]) -> None:
     """Files that could not be read at all: which, why, what to do."""
     for entry in entries:
-        st.error(f"**{plain(entry['file'])}**　{plain(entry['message'])}。{plain(entry.get('hint', ''))}")
+        name = "" if entry["file"] in entry["message"] else f"{entry['file']}："
+        st.error(plain(f"{name}{entry['message']}。{entry.get('hint', '')}。"))
 
 
 def receipt_details(entry: Mapping[str, Any]) -> None:
@@ -46,8 +47,8 @@ def _problems(entry: Mapping[str, Any], name: str) -> None:
     fields = read_dictionary(Kind(entry["kind"])).fields
     lines = [line | {"column": fields[line["column"]].label if line["column"] in fields else line["column"]} for line in entry[name]]
     table = pd.DataFrame([{label: _text(line.get(key)) for key, label in words.PROBLEM_COLUMNS.items()} for line in lines])
-    widths = {"原文": st.column_config.TextColumn(width="medium"), "问题": st.column_config.TextColumn(width="large")}
-    st.dataframe(table, hide_index=True, column_config=widths)
+    widths = {"工作表": 130, "行": 56, "列": 150, "原文": 170, "问题": 400}
+    st.dataframe(table, hide_index=True, column_config={label: st.column_config.TextColumn(width=width) for label, width in widths.items()})
 
 
 def _columns(entry: Mapping[str, Any]) -> None:

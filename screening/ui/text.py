@@ -5,7 +5,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from screening.reference.fields import Field, FieldType
-from screening.scoring.explanation import Source
 from screening.scoring.ranking import Ranked
 from screening.ui import words
 
@@ -32,14 +31,15 @@ def day(value: date | None) -> str:
     return value.isoformat() if value else words.NEVER_VISITED
 
 
-def place_of(source: Source) -> str:
-    """Where a source row stands: file, sheet, row."""
-    return f"{source.file}　{source.sheet}　第 {source.row} 行"
+def place_of(file: str, sheet: str, row: int) -> str:
+    """Where a source row stands; a csv file's only sheet, which bears its name, is left out."""
+    named = "" if file.startswith(sheet) else f"“{sheet}”"
+    return f"{file}{named}第{row}行"
 
 
 def one_line(entity: Ranked) -> str:
     """An entity in a list of links: name, sector, subdistrict, grade and points."""
-    return f"{called(entity.name)}（{entity.sector.label}，{entity.street or words.UNKNOWN_STREET}）{entity.grade.label} {points(entity.score)}"
+    return f"{entity.grade.label} {points(entity.score)}　{called(entity.name)}（{entity.sector.label}，{entity.street or words.UNKNOWN_STREET}）"
 
 
 def shown(value: object, field: Field | None) -> str:

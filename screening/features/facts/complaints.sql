@@ -44,7 +44,8 @@ flagged AS (
         list_contains(marks, 'gold_buyback') AND NOT says_borrow AS is_gold_buyback,
         list_contains(marks, 'gold_no_delivery') AND (is_fund_related OR list_has_any(marks, ['gold_custody', 'gold_lock', 'gold_presale'])) AS is_gold_undelivered,
         list_contains(marks, 'elder_fee') AND says_lure AND NOT hints_borrow AS is_elder_lure,
-        list_contains(marks, 'coop_shares') AND NOT says_borrow AS is_coop_shares,
+        list_contains(marks, 'coop_shares') AND NOT says_borrow
+            AND list_has_any(marks, ['promised_rate', 'put_in_amount', 'LURE.guarantee', 'LURE.return!']) AS is_coop_shares,
         list_contains(marks, 'ILLEGAL.crypto') AND (says_lure OR says_invest) AS is_crypto_raising,
         list_contains(marks, 'prepaid_card') AND list_contains(marks, 'prepaid_trouble') AS is_prepaid_refund,
         says_invest AND NOT says_borrow AND (list_contains(marks, 'put_in_amount') OR amount_yuan > 0) AS is_money_collected,

@@ -12,7 +12,7 @@ WITH shown AS (
     FROM publicity p
 )
 SELECT *,
-    is_public AND NOT is_notice AND says_lure AND (says_invest OR list_contains(marks, 'gold_custody')) AS is_fundraising_ad,
+    is_public AND NOT is_notice AND says_lure AND (says_invest OR list_has_any(marks, ['gold_custody', 'gold_lock', 'elder_fee', 'spend_and_earn', 'coop_shares', 'ILLEGAL.crypto'])) AS is_fundraising_ad,
     is_online AND NOT is_notice AND list_contains(marks, 'gold_ad_invest') AS is_gold_invest_ad,
     NOT is_notice AND list_has_any(marks, ['absolute_claim', 'LURE.guarantee!']) AS is_absolute_ad,
     NOT is_notice AND list_contains(marks, 'PUBLICITY.offline') AND (says_invest OR says_lure) AS is_seminar_ad,

@@ -1,4 +1,6 @@
-"""The columns of one region, parsed: by column and once per distinct text, which is what makes 100,000 rows a matter of seconds."""
+"""The columns of one region, parsed: by column and once per distinct text, which is what makes 100,000
+rows a matter of seconds.
+"""
 
 import datetime
 import json
@@ -8,10 +10,10 @@ from dataclasses import dataclass, field
 
 from screening.intake import messages
 from screening.intake.cells.fingerprint import content_key
-from screening.intake.tables.header import Column, Header
 from screening.intake.cells.masking import mask
-from screening.intake.sheets import Cell, RawSheet, cell_text
 from screening.intake.cells.values import Parsed, Reading, Value, ValueReader, tidy_text
+from screening.intake.sheets import Cell, RawSheet, cell_text
+from screening.intake.tables.header import Column, Header
 from screening.reference.fields import Field, FieldType, SourceMapping
 
 _BARE = re.compile(r"[-+(]?[\d.,]+[)]?")
@@ -19,7 +21,9 @@ _BARE = re.compile(r"[-+(]?[\d.,]+[)]?")
 
 @dataclass
 class ParsedColumn:
-    """One column of a region: per row its value, its problem, its raw text as JSON, its share of the row hash."""
+    """One column of a region: per row its value, its problem, its raw text as JSON, its share of the row
+    hash.
+    """
 
     column: Column
     texts: list[str]
@@ -62,8 +66,15 @@ class ColumnReader:
             if troubled
             else {}
         )
-        return ParsedColumn(column, texts, [parsed[text].value for text in texts], problems, [raw[text] for text in texts],
-                            [keys[text] for text in texts], notes)  # fmt: skip
+        return ParsedColumn(
+            column,
+            texts,
+            values=[parsed[text].value for text in texts],
+            problems=problems,
+            raw=[raw[text] for text in texts],
+            keys=[keys[text] for text in texts],
+            notes=notes,
+        )
 
     def shown(self, column: Column, text: str) -> str:
         """A cell as it may stand in a receipt."""
@@ -83,7 +94,9 @@ class ColumnReader:
         return f"{json.dumps(column.heading, ensure_ascii=False)}: {json.dumps(shown, ensure_ascii=False)}"
 
     def _key(self, column: Column) -> str:
-        """The name under which a column enters the row hash; the second column of one meaning gets a name of its own."""
+        """The name under which a column enters the row hash; the second column of one meaning gets a name
+        of its own.
+        """
         if not column.field:
             return self._header.book.fold(column.heading)
         rank = next(
@@ -144,7 +157,9 @@ class ColumnReader:
 def read_columns(
     sheet: RawSheet, header: Header, lines: list[int], reader: ColumnReader
 ) -> list[ParsedColumn]:
-    """All columns of a region that hold anything or have a heading; cells without a heading are named 第N列."""
+    """All columns of a region that hold anything or have a heading; cells without a heading are named
+    第N列.
+    """
     rows = [sheet.rows[line] for line in lines]
     width = max((len(row) for row in rows), default=0)
     headed = {column.index: column for column in header.columns if column.heading}
@@ -161,7 +176,9 @@ def read_columns(
 
 
 def _texts(cells: list[Cell]) -> list[str]:
-    """The text of each cell; blank when nothing is to be seen. Numbers are spelled once per distinct number."""
+    """The text of each cell; blank when nothing is to be seen. Numbers are spelled once per distinct
+    number.
+    """
     memo: dict[tuple[type, Cell], str] = {}
     texts = []
     for cell in cells:

@@ -1,6 +1,7 @@
 """Dates as offices write them → a moment, or the reason why not.
 
-2021/10/23 · 2023年12月18日 · 20170603 · 2012.05.02 · 21/3/4 · 二〇二一年三月五日 · 44562 (an Excel day number) · 2010-08-12 00:00:00.
+2021/10/23 · 2023年12月18日 · 20170603 · 2012.05.02 · 21/3/4 · 二〇二一年三月五日 · 44562 (an Excel day
+number) · 2010-08-12 00:00:00.
 """
 
 import datetime
@@ -15,7 +16,10 @@ _EXCEL_EPOCH = datetime.datetime(1899, 12, 30)
 _SERIALS = (14_000, 75_000)  # Excel day numbers taken for dates: 1938 … 2105
 _OLDEST = 1900  # earlier years are typing errors in today's registers
 
-_TIME = r"(?:[T\s]*(?P<half>上午|下午|早上|晚上|中午)?\s*(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})?(?:[:分](?P<second>\d{1,2})(?:\.\d+)?秒?)?分?(?:Z|[+-]\d{2}:?\d{2})?)?"
+_TIME = (
+    r"(?:[T\s]*(?P<half>上午|下午|早上|晚上|中午)?\s*(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})?"
+    r"(?:[:分](?P<second>\d{1,2})(?:\.\d+)?秒?)?分?(?:Z|[+-]\d{2}:?\d{2})?)?"
+)
 _WEEKDAY = r"(?:\s*\(?(?:星期|周)[一二三四五六日天]\)?)?"
 _SEPARATOR = r"\s*[-/.年\\、_~·]\s*"
 _YMD = re.compile(

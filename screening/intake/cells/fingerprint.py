@@ -1,4 +1,5 @@
-"""The row hash: equal for the same content, whatever the file format, the order of columns or the spelling of numbers and dates.
+"""The row hash: equal for the same content, whatever the file format, the order of columns or the spelling of
+numbers and dates.
 
 Why: a list exported twice, once as csv and once as xlsx, must not be counted twice.
 """
@@ -21,7 +22,9 @@ _BETWEEN, _BEHIND = "\x1f", "\x1e"
 
 
 def content_key(column: str, text: str, value: Value) -> str:
-    """One cell's share of the hash: the column and what stands there, typed where it could be typed; empty for a blank."""
+    """One cell's share of the hash: the column and what stands there, typed where it could be typed; empty
+    for a blank.
+    """
     content = _spelled(value) if value is not None else plain_text(text)
     return f"{column}{_BEHIND}{content}" if content else ""
 
@@ -37,7 +40,9 @@ def plain_text(text: str) -> str:
 
 
 def row_hash(kind: str, cells: Iterable[str]) -> int:
-    """A signed 64-bit hash of the kind and the keys of a row's cells, given in the order of their columns' names."""
+    """A signed 64-bit hash of the kind and the keys of a row's cells, given in the order of their columns'
+    names.
+    """
     content = _BETWEEN.join([kind, *filter(None, cells)])
     digest = hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)

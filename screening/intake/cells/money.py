@@ -1,4 +1,5 @@
-"""Amounts as offices write them → yuan: 50万元人民币 · ￥1,234.56 · 人民币壹仟万元整 · 5亿3000万 · 约50万 · 面议.
+"""Amounts as offices write them → yuan: 50万元人民币 · ￥1,234.56 · 人民币壹仟万元整 · 5亿3000万 · 约50万 ·
+面议.
 
 Source: the currency words and units of `rules/fields/layout.yaml`.
 """
@@ -18,6 +19,8 @@ _APPROXIMATE = re.compile(
 _MORE_INSIDE = re.compile(r"[多余来几](?=[万亿千百元块])")
 _REMARK = re.compile(r"[(](?![\d.,]+[)]$)[^()]*[)]$")
 _RANGE = re.compile(r"[\d万亿元]\s*(?:-|~|至|到|—)\s*\d")
+_BARE = re.compile(r"[-+(]?[\d,.Ee+']+[)]?")
+_YUAN_BEHIND = re.compile(r"(?:元|圆|块钱?)$")
 _CENT = Decimal("0.01")
 _MAX_YUAN = Decimal(10) ** 16  # what decimal128(18, 2) holds
 _SMALL_CHANGE = re.compile(
@@ -72,16 +75,15 @@ class MoneyReader:
         return plain
 
     def _yuan(self, plain: str, unit: str | None) -> tuple[bool, Decimal | None]:
-        number = read_number(plain)
-        is_bare = re.fullmatch(r"[-+(]?[\d,.Ee+']+[)]?", plain) is not None
-        if number is not None and is_bare:
-            return True, number * self._units.get(unit or "元", 1)
-        if match := self._with_unit.fullmatch(plain):
+        """Whether a number stood without any unit, and the amount."""
+        if _BARE.fullmatch(plain):
+            number = read_number(plain)
+            return True, None if number is None else number * self._units.get(unit or "元", 1)
+        number = read_number(_YUAN_BEHIND.sub("", plain))  # 万 and 亿 are part of a numeral: 「5亿3000万元」
+        if number is None and (match := self._with_unit.fullmatch(plain)):
             count = read_number(match["number"])
-            return False, None if count is None else count * self._units[match["unit"].lower()]
-        if number is not None:  # numerals with 万 or 亿 inside, no 元 behind: 「壹仟万」, 「5亿3000万」
-            return False, number
-        return False, self._with_small_change(plain)
+            number = None if count is None else count * self._units[match["unit"].lower()]
+        return False, self._with_small_change(plain) if number is None else number
 
     def _with_small_change(self, plain: str) -> Decimal | None:
         match = _SMALL_CHANGE.fullmatch(plain)
@@ -89,4 +91,4 @@ class MoneyReader:
         if match is None or whole is None:
             return None
         cents = [read_number(match[name]) if match[name] else Decimal(0) for name in ("jiao", "fen")]
-        return whole + (cents[0] or 0) / 10 + (cents[1] or 0) / 100
+        return whole + (cents[0] or Decimal(0)) / 10 + (cents[1] or Decimal(0)) / 100

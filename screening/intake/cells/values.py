@@ -1,7 +1,7 @@
 """What a cell means: its text → a typed value, and where that fails, which problem.
 
-Why here and once: every reader hands over the same texts, so a date typed in Excel and one typed in a csv parse alike. Each parser
-takes one text and is called once per distinct text of a column.
+Why here and once: every reader hands over the same texts, so a date typed in Excel and one typed in a csv
+parse alike. Each parser takes one text and is called once per distinct text of a column.
 """
 
 import datetime
@@ -37,7 +37,9 @@ _MAX_TEXT = 32_767  # characters; Excel's own limit
 
 
 class Parsed(NamedTuple):
-    """A value or None, and a problem or None. A problem may stand beside a value (only year and month known)."""
+    """A value or None, and a problem or None. A problem may stand beside a value (only year and month
+    known).
+    """
 
     value: Value
     problem: str | None = None
@@ -147,12 +149,16 @@ class ValueReader:
 
 
 def tidy_text(text: str) -> str:
-    """Without outer space, control and invisible characters, and the apostrophe or tab Excel users put before figures."""
+    """Without outer space, control and invisible characters, and the apostrophe or tab Excel users put
+    before figures.
+    """
     return _CONTROL.sub("", text).strip().removeprefix("'").removeprefix("‘").strip()
 
 
 def read_credit_code(text: str) -> Parsed:
-    """A valid credit code; an old registration number is returned with the problem that says so, for the caller to move."""
+    """A valid credit code; an old registration number is returned with the problem that says so, for the
+    caller to move.
+    """
     code = credit_code.clean(text)
     if credit_code.is_valid(code):
         return Parsed(code)
@@ -171,7 +177,9 @@ def read_credit_code(text: str) -> Parsed:
 
 
 def read_registration_number(text: str) -> Parsed:
-    """A registration number; a credit code standing in its place is returned with the problem that says so."""
+    """A registration number; a credit code standing in its place is returned with the problem that says
+    so.
+    """
     code = credit_code.clean(text)
     if credit_code.is_valid(code):
         return Parsed(code, messages.NUMBER_IS_CODE)

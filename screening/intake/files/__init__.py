@@ -1,1 +1,3 @@
-"""What a file is and how it is opened: bytes → raw sheets. Knows formats and dangers, not what a table means."""
+"""What a file is and how it is opened: bytes → raw sheets. Knows formats and dangers, not what a table
+means.
+"""

@@ -1,7 +1,9 @@
-"""Looks into a zipped workbook before a reader opens it: does it unfold to gigabytes, does a stray cell span the sheet?
+"""Looks into a zipped workbook before a reader opens it: does it unfold to gigabytes, does a stray cell span
+the sheet?
 
-Why: the reader lays a sheet out as a dense rectangle, so one value at XFD1048576 would cost hundreds of gigabytes, and a
-bomb of some kilobytes as much. Both are seen here by streaming, with a few megabytes of memory.
+Why: the reader lays a sheet out as a dense rectangle, so one value at XFD1048576 would cost hundreds of
+gigabytes, and a bomb of some kilobytes as much. Both are seen here by streaming, with a few megabytes of
+memory.
 """
 
 import re
@@ -26,7 +28,9 @@ _LOCAL_HEADER = 30
 
 
 def refuse_bombs(path: Path) -> None:
-    """Raises InvalidFile when the zip declares, or really holds, more than a workbook can need, or is damaged."""
+    """Raises InvalidFile when the zip declares, or really holds, more than a workbook can need, or is
+    damaged.
+    """
     try:
         with zipfile.ZipFile(path) as archive, path.open("rb") as stream:
             parts = [info for info in archive.infolist() if not info.is_dir()]

@@ -19,7 +19,9 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
 def read_html(text: str) -> list[RawSheet]:
-    """One sheet per table of a page, or per worksheet of an XML spreadsheet; raises InvalidFile when there is none."""
+    """One sheet per table of a page, or per worksheet of an XML spreadsheet; raises InvalidFile when there
+    is none.
+    """
     body = _DECLARATION.sub("", text.lstrip("\ufeff"))
     try:
         sheets = _xml_sheets(body) if _SPREADSHEET in body[:5000] else _html_sheets(body)

@@ -4,7 +4,6 @@ Why: offices rename: an HTML table is called .xls, a photo .xlsx, an encrypted w
 Source: published file signatures; ECMA-376 (encrypted packages); [MS-XLS] 2.4.117 (FilePass).
 """
 
-import io
 import zipfile
 from enum import StrEnum
 from pathlib import Path
@@ -16,11 +15,27 @@ from screening.intake import messages
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOREIGN = (
-    (b"%PDF", "PDF 文档"), (b"\x89PNG", "PNG 图片"), (b"\xff\xd8\xff", "JPEG 图片"), (b"GIF8", "GIF 图片"), (b"BM", "BMP 图片"),
-    (b"II*\x00", "TIFF 图片"), (b"MM\x00*", "TIFF 图片"), (b"Rar!", "RAR 压缩包"), (b"7z\xbc\xaf\x27\x1c", "7z 压缩包"), (b"\x1f\x8b", "gzip 压缩包"),
-    (b"BZh", "bzip2 压缩包"), (b"\xfd7zXZ", "xz 压缩包"), (b"MZ", "Windows 程序"), (b"\x7fELF", "Linux 程序"), (b"ID3", "音频"), (b"{\\rtf", "RTF 文档"),
-    (b"SQLite format 3", "SQLite 数据库"), (b"PAR1", "Parquet 数据文件"), (b"OggS", "音频"), (b"\x1aE\xdf\xa3", "视频"),
-)  # fmt: skip
+    (b"%PDF", "PDF 文档"),
+    (b"\x89PNG", "PNG 图片"),
+    (b"\xff\xd8\xff", "JPEG 图片"),
+    (b"GIF8", "GIF 图片"),
+    (b"BM", "BMP 图片"),
+    (b"II*\x00", "TIFF 图片"),
+    (b"MM\x00*", "TIFF 图片"),
+    (b"Rar!", "RAR 压缩包"),
+    (b"7z\xbc\xaf\x27\x1c", "7z 压缩包"),
+    (b"\x1f\x8b", "gzip 压缩包"),
+    (b"BZh", "bzip2 压缩包"),
+    (b"\xfd7zXZ", "xz 压缩包"),
+    (b"MZ", "Windows 程序"),
+    (b"\x7fELF", "Linux 程序"),
+    (b"ID3", "音频"),
+    (b"{\\rtf", "RTF 文档"),
+    (b"SQLite format 3", "SQLite 数据库"),
+    (b"PAR1", "Parquet 数据文件"),
+    (b"OggS", "音频"),
+    (b"\x1aE\xdf\xa3", "视频"),
+)
 _BIFF_FILEPASS, _BIFF_EOF = 0x2F, 0x0A
 
 
@@ -122,4 +137,4 @@ def _identify_opendocument(archive: zipfile.ZipFile, names: set[str]) -> FileFor
 
 def _head(archive: zipfile.ZipFile, name: str) -> bytes:
     with archive.open(name) as stream:
-        return io.BufferedReader(stream).read(1 << 20)
+        return stream.read(1 << 20)

@@ -1,23 +1,23 @@
 """Text files → sheets: HTML tables named .xls, csv, tsv and their relatives, in whatever encoding.
 
-Why by headings: statistical guessing mistakes short Chinese tables for Korean or Latin; the decoding under which most headings
-of the dictionary can be read is the right one.
+Why by headings: statistical guessing mistakes short Chinese tables for Korean or Latin; the decoding under
+which most headings of the dictionary can be read is the right one.
 """
 
 import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from screening.errors import InvalidFile
 from screening.intake import messages
-from screening.intake.tables.header import find_header
-from screening.intake.tables.headings import HeadingBook
 from screening.intake.files.html_tables import read_html
 from screening.intake.sheets import MAX_CELLS, Cell, RawSheet
+from screening.intake.tables.header import find_header
+from screening.intake.tables.headings import Library
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _ENCODINGS = ("utf-8", "gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
@@ -38,11 +38,11 @@ class _Reading:
     score: float
 
 
-def read_text(path: Path, books: Sequence[HeadingBook], every: Sequence[HeadingBook]) -> list[RawSheet]:
+def read_text(path: Path, library: Library) -> list[RawSheet]:
     """The one sheet of a text file, or the tables of an HTML page; raises InvalidFile when it is neither."""
     data = path.read_bytes()
     best = max(
-        (_try(data, encoding, books, every) for encoding in _candidates(data)),
+        (_try(data, encoding, library) for encoding in _candidates(data)),
         key=lambda reading: reading.score,
         default=None,
     )
@@ -65,22 +65,20 @@ def _candidates(data: bytes) -> list[str]:
     return list(_ENCODINGS)
 
 
-def _try(data: bytes, encoding: str, books: Sequence[HeadingBook], every: Sequence[HeadingBook]) -> _Reading:
+def _try(data: bytes, encoding: str, library: Library) -> _Reading:
     """How much of a header can be read with one encoding, and with which delimiter."""
     sample, faults = _decode_sample(data, encoding)
     penalty = min(faults, 1000) * 0.01
     if _HTML.search(sample[:4000]):
         known = sum(
-            1
-            for word in re.findall(r">([^<>]{2,30})<", sample[:50_000])
-            if any(book.find(word.strip()) for book in every)
+            1 for word in re.findall(r">([^<>]{2,30})<", sample[:50_000]) if library.knows(word.strip())
         )
         return _Reading(encoding, "", known + 0.5 - penalty)
     best = _Reading(encoding, ",", -penalty)
     for delimiter in _DELIMITERS:
         rows = _sample_rows(sample, delimiter)
         sheet = RawSheet("", rows)
-        header = find_header(sheet, books) or find_header(sheet, every)
+        header = find_header(sheet, library) or find_header(sheet, library.open_to_all())
         if header and header.score - penalty > best.score:
             best = _Reading(encoding, delimiter, header.score - penalty)
     return best
@@ -129,7 +127,9 @@ def _read_delimited(name: str, text: str, delimiter: str) -> RawSheet:
 
 
 def _has_swallowed_lines(rows: list[list[Cell]], delimiter: str) -> bool:
-    """Whether an unclosed quote took whole lines into one cell: a line inside a cell has as many separators as a row."""
+    """Whether an unclosed quote took whole lines into one cell: a line inside a cell has as many
+    separators as a row.
+    """
     width = max((len(row) for row in rows[:_SAMPLE_LINES]), default=0)
     expected = max(width - 1, 1)
     for row in rows:
@@ -148,8 +148,10 @@ def _by_line(text: str, delimiter: str) -> Iterator[list[str]]:
     for line in text.splitlines():
         if len(line) > _MAX_FIELD * 8:
             raise csv.Error("line too long")
-        quoting = csv.QUOTE_NONE if line.count('"') % 2 else csv.QUOTE_MINIMAL
-        yield next(csv.reader([line], delimiter=delimiter, quoting=quoting), [])
+        if line.count('"') % 2:
+            yield line.split(delimiter)
+        else:
+            yield next(csv.reader([line], delimiter=delimiter), [])
 
 
 def _is_binary(data: bytes) -> bool:

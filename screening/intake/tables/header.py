@@ -1,28 +1,33 @@
 """Finds where a table's header stands, which kind of table it announces, and what each column means.
 
-Why: exports put titles, units and dates above the header, split it over two or three merged lines, and repeat it on every page.
-Every window of one to three lines near the top is read as a header for every kind; the one that explains most wins.
+Why: exports put titles, units and dates above the header, split it over two or three merged lines, and repeat
+it on every page. Every window of one to three lines near the top is read as a header for every kind; the one
+that explains most wins.
 """
 
+import functools
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from screening.intake.tables.headings import MAX_HEADING, HeadingBook, Meaning
 from screening.intake.sheets import Cell, Merge, RawSheet, cell_text, is_blank
+from screening.intake.tables.headings import MAX_HEADING, HeadingBook, Library, Meaning
 from screening.vocabulary import Kind
 
 SEARCHED_LINES = 60
 MAX_DEPTH = 3
 _DEPTH_COST = 0.001  # of two readings alike, the one with fewer lines: a title is no part of the header
+_GOOD_COLUMNS, _GOOD_SHARE = 2, 0.6
 _TITLE_LINES = 10  # how far above the header a unit line is looked for
 _UNIT_LINE = re.compile(r"单位\s*[:：]\s*(?:人民币)?\s*([万亿千百]*元)")
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a sheet: its heading as shown to users, what it means, whether its text must be masked."""
+    """One column of a sheet: its heading as shown to users, what it means, whether its text must be
+    masked.
+    """
 
     index: int
     heading: str
@@ -62,6 +67,11 @@ class Header:
         """The first line under the header."""
         return self.first + self.depth
 
+    @functools.cached_property
+    def serial(self) -> frozenset[int]:
+        """The columns that only number the lines."""
+        return frozenset(column.index for column in self.columns if column.is_serial)
+
     def columns_of(self, name: str) -> list[Column]:
         """The columns that mean one canonical column, the most telling heading first."""
         found = [column for column in self.columns if column.field == name and column.meaning]
@@ -69,34 +79,53 @@ class Header:
 
 
 def find_header(
-    sheet: RawSheet, books: Sequence[HeadingBook], first: int = 0, lines: int = SEARCHED_LINES
+    sheet: RawSheet, library: Library, first: int = 0, lines: int = SEARCHED_LINES
 ) -> Header | None:
-    """The best header beginning in lines first … first + lines, or None when no line reads like one."""
-    best: Header | None = None
+    """The first good header beginning in lines first … first + lines, else the best, else None."""
+    found: list[Header] = []
     top = _grid(sheet, first, min(first + lines + MAX_DEPTH, len(sheet.rows)))
     for start in range(min(lines, len(top))):
-        if not any(book.find(text) for text in top[start] for book in books):
-            continue
-        for depth in range(1, min(MAX_DEPTH, len(top) - start) + 1):
-            window = [list(line) for line in top[start : start + depth]]
-            if depth > 1 and not _is_stacked(window):
-                break
-            header = _best_reading(window, books, first + start)
-            if header and (best is None or header.score > best.score):
-                best = header
-    if best:
-        _include_merged_lines(best, sheet)
-        best.title_unit = _title_unit(sheet.rows[max(0, best.first - _TITLE_LINES) : best.first])
-    return best
+        if any(library.knows(text) for text in top[start] if text):
+            found += _readings(top, start, first, library)
+    if not found:
+        return None
+    best = max(found, key=lambda header: header.score)
+    good = next((header for header in found if _is_good(header, library)), best)
+    within = [header for header in found if good.first <= header.first < good.data_from]
+    header = max(within, key=lambda header: header.score)
+    _include_merged_lines(header, sheet)
+    header.title_unit = _title_unit(sheet.rows[max(0, header.first - _TITLE_LINES) : header.first])
+    return header
 
 
-def could_be_header(row: Sequence[Cell], books: Sequence[HeadingBook]) -> bool:
+def _readings(top: list[list[str]], start: int, first: int, library: Library) -> list[Header]:
+    """The window beginning at a line, read with one, two and three lines where they stand stacked."""
+    readings = []
+    for depth in range(1, min(MAX_DEPTH, len(top) - start) + 1):
+        window = [list(line) for line in top[start : start + depth]]
+        if depth > 1 and not _is_stacked(window):
+            break
+        if header := _best_reading(window, library, first + start):
+            readings.append(header)
+    return readings
+
+
+def _is_good(header: Header, library: Library) -> bool:
+    """Whether most headings are known: a later, longer header is then another table, not the true header
+    of this one.
+    """
+    shown = [column for column in header.columns if column.heading]
+    known = [column for column in shown if column.meaning or library.knows(column.heading)]
+    return len(known) >= _GOOD_COLUMNS and len(known) >= _GOOD_SHARE * len(shown)
+
+
+def could_be_header(row: Sequence[Cell], library: Library) -> bool:
     """A quick look: whether the first filled cells of a line are all headings of some kind."""
     seen = 0
     for cell in row:
         if is_blank(cell):
             continue
-        if not isinstance(cell, str) or len(cell) > MAX_HEADING or not any(book.find(cell) for book in books):
+        if not isinstance(cell, str) or len(cell) > MAX_HEADING or not library.knows(cell):
             return False
         seen += 1
         if seen == 3:
@@ -151,22 +180,22 @@ def _with_unique_headings(columns: list[Column], joined: list[list[str]]) -> lis
     return columns
 
 
-def _best_reading(window: list[list[str]], books: Sequence[HeadingBook], first: int) -> Header | None:
+def _best_reading(window: list[list[str]], library: Library, first: int) -> Header | None:
     best: Header | None = None
-    for book in books:
+    for book in library.wanted:
         columns = read_columns(window, book)
-        score = _score(columns, book) - _DEPTH_COST * len(window)
+        score = _score(columns, book, library) - _DEPTH_COST * len(window)
         if score > 0 and (best is None or score > best.score):
             best = Header(book, first, len(window), columns, score, window)
     return best
 
 
-def _score(columns: list[Column], book: HeadingBook) -> float:
+def _score(columns: list[Column], book: HeadingBook, library: Library) -> float:
     fields = {column.field for column in columns if column.field}
     if not all(any(name in fields for name in group) for group in book.dictionary.essential):
         return 0.0
     filled = sum(1 for column in columns if column.heading)
-    recognised = sum(1 for column in columns if column.meaning)
+    recognised = sum(1 for column in columns if column.meaning or library.knows(column.heading))
     if recognised < 2 and filled > 2:
         return 0.0  # one known word in a line of others is chance
     signature = sum(weight for name, weight in book.dictionary.signature.items() if name in fields)
@@ -199,7 +228,8 @@ def _heading(cell: Cell) -> str:
 def _is_stacked(window: list[list[str]]) -> bool:
     """Whether the last line of a window stands under the groups above it, as a data line never does.
 
-    A data line fills cells under single headings; the lower line of a header fills only those under a spanning one.
+    A data line fills cells under single headings; the lower line of a header fills only those under a
+    spanning one.
     """
     above, below = window[-2], window[-1]
     _spread(above, below)
@@ -215,7 +245,9 @@ def _is_stacked(window: list[list[str]]) -> bool:
 
 
 def _spread(above: list[str], below: list[str]) -> None:
-    """Without merges (csv) a group's name stands over its first column only: carries it on over the filled cells below."""
+    """Without merges (csv) a group's name stands over its first column only: carries it on over the filled
+    cells below.
+    """
     for index in range(1, len(below)):
         if not above[index] and below[index] and above[index - 1] and below[index - 1]:
             above[index] = above[index - 1]

@@ -1,10 +1,13 @@
 """What one heading means: 「*注册资本\\n（万元）」 is the registered capital in units of 10,000 yuan.
 
-Why: the same column goes by dozens of names. Which ones is data (`rules/fields/`); here is only how spellings are folded.
+Why: the same column goes by dozens of names. Which ones is data (`rules/fields/`); here is only how spellings
+are folded.
 """
 
+import copy
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,16 +15,20 @@ from screening.reference.fields import Dictionary, Layout, SourceMapping
 from screening.vocabulary import Kind
 
 Role = Literal["field", "serial", "ignored"]
+_REMEMBERED = 10_000  # headings looked up; more distinct texts than that are data
 MAX_HEADING = 60  # characters; longer text is no heading
 
 _NOISE = re.compile(r"[\s*★●△▲·'\"“”‘’\ufeff\u200b-\u200f]+")
 _BRACKETS = re.compile(r"[(\[【〔<《{]([^()\[\]【】〔〕<>《》{}]*)[)\]】〕>》}]")
+_ALTERNATIVES = re.compile(r"[/、|]|或者?")
 _NUMBERING = re.compile(r"^\d{1,2}[.、)]")
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a heading stands for. `rank`: how telling the name is, 0 best; `unit`: one it states or implies."""
+    """What a heading stands for. `rank`: how telling the name is, 0 best; `unit`: one it states or
+    implies.
+    """
 
     role: Role
     field: str = ""
@@ -33,7 +40,9 @@ class HeadingBook:
     """The headings of one kind, by folded spelling."""
 
     def __init__(self, dictionary: Dictionary, layout: Layout, source: SourceMapping | None = None) -> None:
-        """Takes the words from the dictionary, the layout and, with precedence, from the source's own mapping."""
+        """Takes the words from the dictionary, the layout and, with precedence, from the source's own
+        mapping.
+        """
         self.kind: Kind = dictionary.kind
         self.dictionary = dictionary
         self._traditional = str.maketrans(dict(layout.traditional))
@@ -57,9 +66,21 @@ class HeadingBook:
 
     def find(self, heading: str) -> Meaning | None:
         """The meaning of a heading, or None."""
-        if heading not in self._memo:
-            self._memo[heading] = self._look_up(heading) if 0 < len(heading) <= MAX_HEADING else None
-        return self._memo[heading]
+        if heading in self._memo:
+            return self._memo[heading]
+        meaning = (
+            self._look_up(heading) if 0 < len(heading) <= MAX_HEADING and not heading.isdigit() else None
+        )
+        if len(self._memo) < _REMEMBERED:
+            self._memo[heading] = meaning
+        return meaning
+
+    def merged_with(self, others: "Sequence[HeadingBook]") -> "HeadingBook":
+        """A book that knows the headings of all; what they mean is then of no use."""
+        merged = copy.copy(self)
+        merged._memo = {}
+        merged._names = {name: meaning for book in (self, *others) for name, meaning in book._names.items()}
+        return merged
 
     def fallback(self, heading: str) -> str | None:
         """The field this heading may stand for when nothing else does."""
@@ -94,11 +115,13 @@ class HeadingBook:
         bare = _BRACKETS.sub("", folded).rstrip(":")
         suffix = self._unit.search(bare)
         spellings = [folded, bare]
+        if folded in self._names and unit is None:
+            return self._names[folded]
         if suffix and suffix.start() >= 2:
             spellings.append(bare[: suffix.start()].rstrip("-_:,/"))
             unit = unit or suffix["unit"]
-        if not any(spelling in self._names for spelling in spellings):
-            spellings += re.split(r"[/、|]|或者|或", bare)
+        if _ALTERNATIVES.search(bare) and not any(spelling in self._names for spelling in spellings):
+            spellings += _ALTERNATIVES.split(bare)
         for spelling in spellings:
             if meaning := self._names.get(spelling):
                 return Meaning(meaning.role, meaning.field, meaning.rank, unit or meaning.unit)
@@ -109,6 +132,24 @@ class HeadingBook:
             if match := self._unit.fullmatch(content):
                 return str(match["unit"])
         return None
+
+
+class Library:
+    """The kinds a table may be read as, and all kinds there are, by which a line is known for a header at all."""
+
+    def __init__(self, wanted: Sequence[HeadingBook], every: Sequence[HeadingBook]) -> None:
+        """Merges the headings of all kinds, so that a line is looked up once and not once per kind."""
+        self.wanted = tuple(wanted)
+        self.every = tuple(every)
+        self._any = self.every[0].merged_with(self.every[1:])
+
+    def knows(self, text: str) -> bool:
+        """Whether a text is a heading of any kind."""
+        return self._any.find(text) is not None
+
+    def open_to_all(self) -> "Library":
+        """The same with every kind wanted."""
+        return Library(self.every, self.every)
 
 
 def _unit_pattern(layout: Layout) -> re.Pattern[str]:

@@ -1,7 +1,8 @@
-"""Which lines under a header are data: not blanks, totals, remarks, section titles, repeated headers, pre-numbered empty lines.
+"""Which lines under a header are data: not blanks, totals, remarks, section titles, repeated headers,
+pre-numbered empty lines.
 
-Why: rows_read must count what the office would call a row. Where in doubt a line is data: it is then accepted or rejected with
-a reason, never dropped in silence.
+Why: rows_read must count what the office would call a row. Where in doubt a line is data: it is then accepted
+or rejected with a reason, never dropped in silence.
 """
 
 import re
@@ -10,19 +11,24 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from screening.intake.tables.header import Header, could_be_header, find_header
-from screening.intake.tables.headings import HeadingBook
 from screening.intake.sheets import Cell, RawSheet, cell_text, fill_merges, is_blank
+from screening.intake.tables.header import Header, could_be_header, find_header
+from screening.intake.tables.headings import Library
 from screening.reference.credit_code import clean, is_old_number, is_valid
 from screening.reference.fields import Layout
 
 _MIN_SECTION_WIDTH = 2  # columns a merged line must span to be a title between data
+_LOOKED_AT = 80  # characters of a cell
+_COUNT = re.compile(r"共?[\d,.]+(?:家|户|件|条|人|个|起|宗|万元|元|笔)?")
+_LABEL = re.compile(r".{1,8}[:：]")  # 「审核人：」
 _AMOUNT = r"[:：]?(?:共?\d[\d,.]*(?:家|户|件|条|人|个|起|宗|万元|元|笔)?)?"
 
 
 @dataclass
 class Region:
-    """One table of a sheet: its header, the 0-based lines that are data, and how many others were skipped and why."""
+    """One table of a sheet: its header, the 0-based lines that are data, and how many others were skipped
+    and why.
+    """
 
     header: Header
     lines: list[int] = field(default_factory=list)
@@ -32,9 +38,9 @@ class Region:
 class LineReader:
     """Tells data lines from the rest, for one set of headings."""
 
-    def __init__(self, layout: Layout, books: Sequence[HeadingBook]) -> None:
-        """`books`: the kinds a further header in the same sheet may announce."""
-        self._books = books
+    def __init__(self, layout: Layout, library: Library) -> None:
+        """`library`: the kinds a further header in the same sheet may announce."""
+        self._library = library
         totals = "|".join(sorted(map(re.escape, layout.total_words), key=len, reverse=True))
         self._total = re.compile(
             rf"(?:{totals}){_AMOUNT}(?:\(.*\))?|共计?\d+(?:家|户|件|条|人|个|起|宗|笔)", re.IGNORECASE
@@ -52,7 +58,7 @@ class LineReader:
         line = header.data_from
         while line < len(sheet.rows):
             row = sheet.rows[line]
-            if could_be_header(row, self._books) and (
+            if could_be_header(row, self._library) and (
                 found := self._repeated(sheet, line, regions[-1].header)
             ):
                 if found is regions[-1].header:
@@ -77,7 +83,7 @@ class LineReader:
         for level in header.texts:
             if all(index < len(level) and level[index] == text for index, text in filled):
                 return header
-        found = find_header(sheet, self._books, line, 1)
+        found = find_header(sheet, self._library, line, 1)
         if found is None or found.first != line:
             return None
         known = sum(1 for column in found.columns if column.meaning)
@@ -86,7 +92,7 @@ class LineReader:
 
     def _why_skipped(self, row: Sequence[Cell], header: Header, span: int) -> str | None:
         """None for a data line; empty for a blank one; else a key of `messages.SKIPPED`."""
-        serial = {column.index for column in header.columns if column.is_serial}
+        serial = header.serial
         filled = [index for index, cell in enumerate(row) if not is_blank(cell)]
         if not filled:
             return ""
@@ -94,14 +100,13 @@ class LineReader:
         if not words:
             return "numbered"
         first = words[0]
-        cell = row[first]
+        why = self._decoration(row[first], len(words), span, self._is_free_text(header, first))
+        return None if why and (self._speaks(row, header, first) or _has_code(row, header)) else why
+
+    def _decoration(self, cell: Cell, words: int, span: int, free_text: bool) -> str | None:
         if not isinstance(cell, str):
             return None
-        text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", cell[:80]))
-        why = self._decoration(text, len(words), span, self._is_free_text(header, first))
-        return None if why and _has_code(row, header) else why
-
-    def _decoration(self, text: str, words: int, span: int, free_text: bool) -> str | None:
+        text = _folded(cell)
         if self._total.fullmatch(text):
             return "total"
         merged = span >= _MIN_SECTION_WIDTH and words == 1
@@ -113,10 +118,28 @@ class LineReader:
             return "title"
         return None
 
+    def _speaks(self, row: Sequence[Cell], header: Header, first: int) -> bool:
+        """Whether, beside a word that looks like decoration, a name (or a complaint's text) stands in its
+        own column.
+        """
+        for name in set(header.book.dictionary.needs) - {"uscc", "reg_no"}:
+            for column in header.columns_of(name):
+                cell = row[column.index] if column.index < len(row) else None
+                if column.index == first or is_blank(cell) or not isinstance(cell, str):
+                    continue
+                text = _folded(cell)
+                if not (self._total.fullmatch(text) or _COUNT.fullmatch(text) or _LABEL.match(text)):
+                    return True
+        return False
+
     @staticmethod
     def _is_free_text(header: Header, index: int) -> bool:
         needs = header.book.dictionary.needs
         return "name" not in needs and any(c.index == index and c.field in needs for c in header.columns)
+
+
+def _folded(cell: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", cell[:_LOOKED_AT]))
 
 
 def _is_number(cell: Cell) -> bool:
@@ -124,7 +147,9 @@ def _is_number(cell: Cell) -> bool:
 
 
 def _has_code(row: Sequence[Cell], header: Header) -> bool:
-    """Whether the line carries a credit code or registration number: then it is data whatever it is called."""
+    """Whether the line carries a credit code or registration number: then it is data whatever it is
+    called.
+    """
     for column in (*header.columns_of("uscc"), *header.columns_of("reg_no")):
         if column.index < len(row):
             code = clean(cell_text(row[column.index]))

@@ -11,7 +11,7 @@ from screening.ui import words
 from screening.ui.parts import entity_header, entity_link, plain_table, show_breakdown, show_first_steps, show_reasons, unknown_table, ways_on
 from screening.ui.places import ENTITY
 from screening.ui.session import open_session
-from screening.ui.text import one_line, plain, points, shown
+from screening.ui.text import one_line, place_of, plain, points, shown
 from screening.vocabulary import Kind
 
 MATCHES_SHOWN = 20
@@ -53,7 +53,7 @@ for share in shares:
 
 st.header(f"还不知道的：最多再加 {points(found.could_add)}")
 if found.unknown:
-    st.markdown("下面的事项因缺资料无法判断。不知道不等于没有，补上资料后分值可能上升。")
+    st.markdown(words.UNKNOWN_IS_NOT_SAFE.format(points=points(found.could_add)))
     unknown_table(found.unknown)
 else:
     st.markdown("没有因缺资料而无法判断的事项。")
@@ -66,7 +66,7 @@ plain_table(
         {
             "项目": fields[column].label,
             "内容": shown(known.entity[column], fields[column]),
-            "出处": f"{source['file']}　{source['sheet']}　第 {source['row']} 行",
+            "出处": place_of(**source),
         }
         for column, source in known.sources.items()
     ]
@@ -78,7 +78,7 @@ for number, delivery in enumerate(known.history):
         {"项目": fields[column].label, "原来": shown(change["before"], fields[column]), "后来": shown(change["after"], fields[column])}
         for column, change in delivery["changed"].items()
     ]
-    place = f"{delivery['received']}　{plain(delivery['file'])}　{plain(delivery['sheet'])}　第 {delivery['row']} 行"
+    place = f"{delivery['received']}　{plain(place_of(delivery['file'], delivery['sheet'], delivery['row']))}"
     if number == 0:
         st.markdown(f"{place}：首次出现，{len(changes)} 项资料。")
     elif changes:

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from screening.scoring.overview import Move, overview
+from screening.scoring.overview import overview
 from screening.ui import words
 from screening.ui.charts import grade_bars, grade_table
-from screening.ui.parts import entity_link, show_first_steps
-from screening.ui.places import LIST
+from screening.ui.parts import entity_link, plain_table, ranked_table, show_first_steps
+from screening.ui.places import ENTITY, LIST
 from screening.ui.session import open_session
 from screening.ui.text import one_line
 from screening.vocabulary import Grade
@@ -22,14 +22,12 @@ if not runs:
 
 run = runs[0]
 view = overview(workspace, run)
-st.markdown(
-    f"评分截至 **{run.as_of:%Y年%m月%d日}**，共 **{view.entities}** 户。"
-    f"评分时间 {run.created_at.astimezone():%Y-%m-%d %H:%M}，规则库版本 {run.rulebook}，评分编号 {run.run_id}。"
-)
+st.markdown(f"评分截至 **{run.as_of:%Y年%m月%d日}**，共 **{view.entities}** 户。")
+st.caption(f"评分时间 {run.created_at.astimezone():%Y-%m-%d %H:%M}；规则库版本 {run.rulebook}；评分编号 {run.run_id}")
 st.info(words.NOT_A_FINDING)
 
 for column, (grade, count) in zip(st.columns(len(Grade)), view.by_grade.items(), strict=True):
-    with column.container(border=True):
+    with column.container(border=True, height="stretch"):
         st.metric(f"**{grade.label}**", f"{count} 户")
         st.caption(words.GRADE_MEANING[grade])
         st.page_link(LIST.path, label="看名单 →", query_params={"list.grade": grade.label})
@@ -55,21 +53,23 @@ if view.previous is None:
     st.markdown("这是第一次评分，没有更早的结果可比。")
 else:
     st.markdown(f"上次评分截至 {view.previous.as_of:%Y年%m月%d日}。这次少了 {view.gone} 户。")
-    groups: dict[str, list[Move]] = {"等级上升": view.risen, "新出现": view.new, "等级下降": view.fallen}
-    for tab, (name, moves) in zip(st.tabs([f"{name} {len(moves)} 户" for name, moves in groups.items()]), groups.items(), strict=True):
+    groups = {"risen": ("等级上升", view.risen), "new": ("新出现", view.new), "fallen": ("等级下降", view.fallen)}
+    tabs = st.tabs([f"{title} {len(moves)} 户" for title, moves in groups.values()])
+    for tab, (group, (_, moves)) in zip(tabs, groups.items(), strict=True):
         with tab:
             for move in moves[:MOVES_SHOWN]:
-                entity_link(move.entity.entity_id, one_line(move.entity) + (f"，上次{move.before.label}" if move.before else ""))
+                entity_link(move.entity.entity_id, (f"{move.before.label} → " if move.before else "") + one_line(move.entity))
             if len(moves) > MOVES_SHOWN:
-                with st.expander(f"其余 {len(moves) - MOVES_SHOWN} 户"):
-                    for move in moves[MOVES_SHOWN:]:
-                        entity_link(move.entity.entity_id, one_line(move.entity))
+                with st.expander(f"全部 {len(moves)} 户"):
+                    if chosen := ranked_table([move.entity for move in moves], key=f"overview.{group}"):
+                        st.switch_page(ENTITY.path, query_params={"entity": chosen})
             if not moves:
                 st.markdown("没有。")
 
-st.header("投诉对上了哪一家")
+st.header("投诉能不能对上主体")
 links: dict[str, int] = run.summary["complaint_links"]
-st.markdown(
-    f"共 {sum(links.values())} 件投诉，其中 **{sum(links.get(method, 0) for method in words.UNLINKED)}** 件没有对上任何一家，不计入任何主体的分值。"
-)
-st.table({"怎么对上的": [words.LINK_METHODS.get(m, m) for m in links], "件数": list(links.values())}, border="horizontal", hide_index=True)
+unlinked = sum(links.get(method, 0) for method in words.UNLINKED)
+st.markdown(f"共 **{sum(links.values())}** 件投诉，其中 **{unlinked}** 件没有对上任何一家，不计入任何主体的分值。")
+lines = [{"怎么对上的": label, "件数": str(links[method])} for method, label in words.LINK_METHODS.items() if method in links]
+if lines:
+    plain_table(lines)

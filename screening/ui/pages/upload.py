@@ -17,12 +17,12 @@ workspace = session.workspace
 st.title("上传资料")
 st.markdown(words.UPLOAD_EXPLAINED)
 
+kinds = {kind.label: kind for kind in Kind}
+
 st.header("第一步：选文件")
 uploads = st.file_uploader(words.DROP_HERE, accept_multiple_files=True, key="upload.files", on_change=forget_preview)
 left, right = st.columns(2)
-kind = left.selectbox(
-    "表格的种类", [None, *Kind], format_func=lambda k: k.label if k else words.AUTO, key="upload.kind", help=words.KIND_HELP, on_change=forget_preview
-)
+chosen = left.selectbox("表格的种类", [words.AUTO, *kinds], key="upload.kind", help=words.KIND_HELP, on_change=forget_preview)
 received = right.date_input("收到日期", session.today, key="upload.received", format="YYYY-MM-DD", help=words.RECEIVED_HELP)
 
 st.header("第二步：入库")
@@ -34,7 +34,7 @@ else:
         keep = st.button("入库", key="upload.load", type="primary")
     if preview or keep:
         with files_on_disk(uploads) as paths:
-            receipt = pipeline.load(workspace, paths, kind=kind, received=received, dry_run=preview, progress=progress_bar())
+            receipt = pipeline.load(workspace, paths, kind=kinds.get(chosen), received=received, dry_run=preview, progress=progress_bar())
         keep_receipt(receipt, is_preview=preview)
         st.rerun()
 
@@ -66,6 +66,8 @@ as_of = st.date_input("评分截止日期", session.today, key="upload.as_of", f
 if st.button("开始评分", key="upload.score", type="primary"):
     run = pipeline.score(workspace, as_of=as_of, progress=progress_bar())
     st.success(f"评分完成：截至 {run.as_of}，共 {run.summary['entities']} 户。")
+    if (newest := workspace.register.runs()[0]) != run:
+        st.warning(f"总览和名单显示的仍是截止日期最新的一次评分（{newest.as_of}）。")
     st.page_link(OVERVIEW.path, label="看总览 →")
     st.page_link(LIST.path, label="看核查次序 →")
 

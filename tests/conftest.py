@@ -1,0 +1,68 @@
+"""What several tests share: a workspace of their own, and the real things some need."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from screening.settings import PROJECT_ROOT, Settings
+from screening.store.workspace import Workspace
+
+
+@pytest.fixture
+def workspace_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty workspace folder that the command line and the dashboard will use."""
+    home = tmp_path / "工作 目录"
+    monkeypatch.setenv("SCREENING_HOME", str(home))
+    monkeypatch.delenv("SCREENING_DATABASE_URL", raising=False)
+    return home
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    """An empty workspace, open."""
+    home = tmp_path / "workspace"
+    opened = Workspace(Settings(home=home, database_url=f"sqlite:///{(home / 'register.sqlite').as_posix()}"))
+    yield opened
+    opened.register.close()
+
+
+@pytest.fixture(scope="session")
+def shared_folder() -> Path:
+    """The folder that lies beside the repository where it is developed."""
+    folder = Path(os.environ.get("SCREENING_SHARED") or PROJECT_ROOT.parent / "shared")
+    if not folder.is_dir():
+        pytest.skip("仓库旁没有 shared 文件夹")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a real Chromium."""
+    found = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    return found or _missing("没有 Chromium")
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """The URL of a fresh, empty PostgreSQL database, dropped afterwards."""
+    server = os.environ.get("SCREENING_TEST_POSTGRES_URL") or _missing("未设置 SCREENING_TEST_POSTGRES_URL")
+    name = f"t{uuid.uuid4().hex}"
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    yield sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+def _missing(what: str) -> str:
+    """Skip here; in CI, which installs everything, a missing thing is a failure."""
+    if os.environ.get("CI"):
+        pytest.fail(what, pytrace=False)
+    pytest.skip(what)

@@ -1,0 +1,55 @@
+"""The dashboard's workspaces: an empty one and the sample months, scored once for all tests of this folder."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from screening import pipeline
+from screening.settings import PROJECT_ROOT, Settings
+from screening.store.workspace import Workspace
+from screening.ui.places import Place
+
+SAMPLE = PROJECT_ROOT / "data" / "sample"
+PATIENCE_SECONDS = 120
+
+
+@pytest.fixture(scope="session")
+def scored_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with both sample months loaded and scored. Read only: whoever writes takes a copy."""
+    home = tmp_path_factory.mktemp("scored")
+    workspace = Workspace(Settings(home=home, database_url=f"sqlite:///{home / 'register.sqlite'}"))
+    for month in ("2026-09", "2026-10"):
+        files = sorted(path for path in (SAMPLE / month).iterdir() if path.is_file())
+        pipeline.load(workspace, files, kind=None, received=pipeline.month_end(month))
+        pipeline.score(workspace, as_of=pipeline.month_end(month))
+    workspace.register.close()
+    return home
+
+
+@pytest.fixture
+def own_scored_home(scored_home: Path, tmp_path: Path) -> Path:
+    """A copy of the scored home that a test may write to."""
+    return Path(shutil.copytree(scored_home, tmp_path / "home"))
+
+
+@pytest.fixture
+def open_app(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """`open_app(home, place, **query)`: the app through `app.py`, as a browser at that address would have it."""
+
+    def _open(home: Path, place: Place | None = None, **query: str) -> AppTest:
+        monkeypatch.setenv("SCREENING_HOME", str(home))
+        monkeypatch.delenv("SCREENING_DATABASE_URL", raising=False)
+        st.cache_resource.clear()
+        app = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=PATIENCE_SECONDS)
+        app.run()
+        if place is not None:
+            for key, value in query.items():
+                app.query_params[key] = value
+            app.switch_page(place.path).run()
+        return app
+
+    return _open
