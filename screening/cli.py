@@ -172,6 +172,7 @@ def rules_check(as_json: AsJson = False) -> None:
 def rules_list(waiting: Annotated[bool, typer.Option("--waiting", help="列出还不能计算的规则和所等的数据。")] = False, as_json: AsJson = False) -> None:
     """列出规则。"""
     book = read_rulebook(read_settings().rules)
+    cells: list[tuple[str, ...]]
     if waiting:
         rows = [rule.model_dump() for rule in book.waiting]
         table = Table("编号", "名称", "等待")
@@ -184,8 +185,14 @@ def rules_list(waiting: Annotated[bool, typer.Option("--waiting", help="列出�
         ]
         table = Table("编号", "名称", "最高分", "要件", "维度", "状态")
         cells = [
-            (r["id"], r["name"] + ("（红线）" if r["red_line"] else "") + ("" if r["verified"] else "（待核）"), f"{r['points']:g}")
-            + (Element(r["element"]).label, Dimension(r["dimension"]).label, RuleStatus(r["status"]).label)
+            (
+                r["id"],
+                r["name"] + ("（红线）" if r["red_line"] else "") + ("" if r["verified"] else "（待核）"),
+                f"{r['points']:g}",
+                Element(r["element"]).label,
+                Dimension(r["dimension"]).label,
+                RuleStatus(r["status"]).label,
+            )
             for r in rows
         ]
     if as_json:

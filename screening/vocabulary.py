@@ -5,6 +5,7 @@ Fashi [2022] No. 5 art. 1 (four features) for elements.
 """
 
 from enum import StrEnum
+from typing import Self
 
 
 class Word(StrEnum):
@@ -12,7 +13,7 @@ class Word(StrEnum):
 
     label: str
 
-    def __new__(cls, code: str, label: str) -> "Word":
+    def __new__(cls, code: str, label: str = "") -> Self:
         """Keep the code as the string value and the label beside it."""
         word = str.__new__(cls, code)
         word._value_ = code

@@ -11,6 +11,8 @@ Merge = tuple[
 ]  # (first row, first column), (last row, last column), 0-based, inclusive
 
 MAX_CELLS = 40_000_000  # of one sheet, blanks included; about 1.3 GB in the reader at worst
+MAX_LINES = 5_000_000  # of a text file
+MAX_FILLED = 5_000_000  # cells of a sheet written by filling merges
 MAX_EXACT = 1e15  # Excel keeps 15 significant digits of a number
 
 
@@ -55,6 +57,7 @@ def fill_merges(sheet: RawSheet, *, across: bool, first: int, last: int) -> None
     """Writes a merged cell's content into the cells it covers, in rows first..last: downward always,
     sideways if `across`.
     """
+    budget = MAX_FILLED
     for (top, left), (bottom, right) in sheet.merges:
         if bottom < first or top > last or top >= len(sheet.rows):
             continue
@@ -64,6 +67,9 @@ def fill_merges(sheet: RawSheet, *, across: bool, first: int, last: int) -> None
         for row_no in range(max(top, first), min(bottom, last, len(sheet.rows) - 1) + 1):
             row = sheet.rows[row_no]
             row.extend([None] * (right + 1 - len(row)))
+            budget -= right + 1 - left
+            if budget < 0:
+                return  # overlapping merges without end: no person made these
             row[left : right + 1] = [value] * (right + 1 - left)
 
 

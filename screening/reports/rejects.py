@@ -10,7 +10,14 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.format import Format
 
-_COLUMNS = (("文件", "file", 30), ("工作表", "sheet", 16), ("行", "row", 8), ("列", "column", 20), ("原文", "value", 44), ("问题", "problem", 52))
+_COLUMNS = (
+    ("文件", "file", 30),
+    ("工作表", "sheet", 16),
+    ("行", "row", 8),
+    ("列", "column", 20),
+    ("原文", "value", 44),
+    ("问题", "problem", 52),
+)
 _SHEETS = (("拒收", "rejects"), ("提示", "findings"), ("读不了的文件", "unreadable"))
 
 
@@ -29,11 +36,19 @@ def write_rejects(entries: Sequence[Mapping[str, Any]]) -> bytes:
 def _lines(entries: Sequence[Mapping[str, Any]], name: str) -> list[dict[str, Any]]:
     """Each line with its file; a line without a sheet of its own takes the entry's."""
     if name == "unreadable":
-        return [{"file": e["file"], "sheet": e["sheet"], "problem": f"{e['message']}。{e.get('hint', '')}"} for e in entries if e["error"]]
-    return [{**line, "file": entry["file"], "sheet": line.get("sheet") or entry["sheet"]} for entry in entries for line in entry[name]]
+        return [
+            {"file": e["file"], "sheet": e["sheet"], "problem": f"{e['message']}。{e.get('hint', '')}"}
+            for e in entries
+            if e["error"]
+        ]
+    return [
+        {**line, "file": entry["file"], "sheet": line.get("sheet") or entry["sheet"]} for entry in entries for line in entry[name]
+    ]
 
 
-def _write_sheet(sheet: xlsxwriter.worksheet.Worksheet, lines: Sequence[Mapping[str, Any]], head: Format, cell: Format, wrong: Format) -> None:
+def _write_sheet(
+    sheet: xlsxwriter.worksheet.Worksheet, lines: Sequence[Mapping[str, Any]], head: Format, cell: Format, wrong: Format
+) -> None:
     for column, (header, _, width) in enumerate(_COLUMNS):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, header, head)

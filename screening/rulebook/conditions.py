@@ -101,5 +101,5 @@ def _gap(side: exp.Expression, features: Mapping[str, Feature]) -> exp.Expressio
     names = sorted({column.name for column in side.find_all(exp.Column) if features[column.name].is_aggregate})
     if not names:
         return None
-    anyone = " OR ".join(f'"{name}{OPEN}"' for name in names)
-    return sqlglot.parse_one(f"(CASE WHEN {anyone} THEN NULL ELSE FALSE END)", dialect="duckdb")
+    anyone = exp.or_(*(exp.column(name + OPEN, quoted=True) for name in names))
+    return exp.paren(exp.Case(ifs=[exp.If(this=anyone, true=exp.null())], default=exp.false()))

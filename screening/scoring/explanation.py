@@ -161,7 +161,7 @@ def _reason(
 def _sources(names: Sequence[str], evidence: Sequence[Mapping[str, Any]], files: Mapping[str, str]) -> list[Source]:
     """Rows of the rule's own features; where it rests on something being absent, the entity's own row, which is kept under no feature."""
     rows = [row for row in evidence if row["feature"] in names] or [row for row in evidence if row["feature"] == ""]
-    found = {}
+    found: dict[tuple[str, str, int], Source] = {}
     for row in rows:
         said = row["fact_date"].isoformat() if row["fact_date"] else None
         source = Source(files.get(row["batch_id"], row["batch_id"]), row["sheet"], row["row_no"], said, row["quote"])

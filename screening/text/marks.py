@@ -12,8 +12,10 @@ from screening.vocabulary import Kind
 
 _TEXTS = {Kind.COMPLAINTS: "concat_ws('。', title, content)", Kind.PUBLICITY: "text"}
 _WHOLE = {Kind.COMPLAINTS: "content IS NOT NULL", Kind.PUBLICITY: "true"}
-_SAYS = """CREATE MACRO says(marks, is_whole, word) AS
-CASE WHEN list_contains(marks, word) THEN true WHEN marks IS NULL OR NOT is_whole THEN NULL ELSE false END"""
+_SAYS = """
+CREATE MACRO says(marks, is_whole, word) AS CASE WHEN list_contains(marks, word) THEN true WHEN is_whole THEN false END;
+CREATE MACRO says_any(marks, is_whole, words) AS CASE WHEN list_has_any(marks, words) THEN true WHEN is_whole THEN false END;
+"""
 
 
 class Pattern(Strict):
@@ -33,7 +35,7 @@ def read_patterns(rules: Path) -> dict[str, Pattern]:
 def mark_texts(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
     """Create `text_marks(kind, ord, marks, is_whole)`: for each complaint and advertisement the lexicon groups and patterns it holds.
 
-    A complaint of which only the title is known is not whole: what it does not say stays unknown. Facts ask `says(marks, is_whole, word)`.
+    A complaint of which only the title is known is not whole: what it does not say stays unknown. Facts ask `says(marks, is_whole, word)` and `says_any(marks, is_whole, words)`, which are NULL where nobody can tell.
     """
     lexicon = read_lexicon(rules)
     found: dict[str, list[object]] = {"kind": [], "ord": [], "is_whole": [], "folded": [], "words": []}

@@ -43,12 +43,21 @@ def grade_bars(counts: Mapping[tuple[str, Grade], int], rows: str) -> alt.LayerC
             sort=order,
             scale=alt.Scale(domain=order, range=[FILLS[grade][0] for grade in grades]),
             legend=alt.Legend(
-                orient="top", title=None, labelFontSize=_FONT_SIZE, labelColor=_OUTLINE, symbolType="square", symbolSize=220, symbolStrokeWidth=1
+                orient="top",
+                title=None,
+                labelFontSize=_FONT_SIZE,
+                labelColor=_OUTLINE,
+                symbolType="square",
+                symbolSize=220,
+                symbolStrokeWidth=1,
             ),
         ),
     )
     numbers = base.mark_text(fontSize=_FONT_SIZE - 1).encode(
-        x=alt.X("中点:Q"), text="数字:N", color=alt.Color("墨色:N", scale=None), y=alt.Y("行:N", sort=_ordered(counts), title=None)
+        x=alt.X("中点:Q"),
+        text="数字:N",
+        color=alt.Color("墨色:N", scale=None),
+        y=alt.Y("行:N", sort=_ordered(counts), title=None),
     )
     chart = alt.LayerChart(layer=[bars, numbers])
     return chart.properties(height=_ROW_HEIGHT * len(_ordered(counts)) + 40)

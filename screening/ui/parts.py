@@ -9,22 +9,19 @@ import streamlit as st
 from screening.errors import ScreeningError
 from screening.scoring.breakdown import Share
 from screening.scoring.explanation import Explanation, Reason, Source, Unknown
-from screening.scoring.ranking import Ranked
 from screening.ui import words
-from screening.ui.charts import FILLS
 from screening.ui.places import ENTITY, LIST, OVERVIEW, UPLOAD
-from screening.ui.text import called, day, place_of, plain, points
-from screening.vocabulary import Element, Grade
+from screening.ui.text import called, place_of, plain, points
+from screening.vocabulary import Grade
 
 _BADGES: dict[Grade, Literal["red", "orange", "yellow", "gray", "blue"]] = {
     Grade.RED: "red", Grade.ORANGE: "orange", Grade.YELLOW: "yellow", Grade.INSUFFICIENT: "gray", Grade.BLUE: "blue",
 }  # fmt: skip
 _SOURCES_SHOWN = 50
-_CLICKS: tuple[Literal["single-row", "single-cell"], ...] = ("single-row", "single-cell")  # anywhere in a row
 
 
 def show_error(error: ScreeningError) -> None:
-    """What is wrong, what to do, where; and a way on."""
+    """What is wrong, what to do, and ways on."""
     st.error(plain(error.message))
     if error.hint:
         st.markdown(f"怎么办：{plain(error.hint)}")
@@ -77,7 +74,10 @@ def entity_header(found: Explanation, entities: int) -> None:
 
 def show_breakdown(shares: Sequence[Share], score: float) -> None:
     """How the points add up, one line an element, caps and total."""
-    lines = [(share.element.label if share.element else words.CAPS, share.points, words.ELEMENT_QUESTION[share.element]) for share in shares]
+    lines = [
+        (share.element.label if share.element else words.CAPS, share.points, words.ELEMENT_QUESTION[share.element])
+        for share in shares
+    ]
     table = pd.DataFrame([(name, f"{value:g}", why) for name, value, why in lines], columns=["方面", "分值", "看什么"])
     table.loc[len(table)] = ["**合计**", f"**{score:g}**", "即风险分，由下面各条理由逐条相加"]
     st.table(table, hide_index=True, border="horizontal")
@@ -96,7 +96,9 @@ def show_reasons(share: Share) -> None:
 
 
 def _show_reason(reason: Reason) -> None:
-    marks = "".join(f"（{mark}）" for mark, applies in (("红线", reason.red_line), (words.UNVERIFIED, not reason.verified)) if applies)
+    marks = "".join(
+        f"（{mark}）" for mark, applies in (("红线", reason.red_line), (words.UNVERIFIED, not reason.verified)) if applies
+    )
     st.markdown(f"**{plain(points(reason.points, signed=True))}　{plain(reason.name)}{marks}**")
     lines = [plain(reason.sentence), f"依据：{plain('；'.join(reason.basis))}"]
     if reason.false_positive:
@@ -109,7 +111,10 @@ def _show_reason(reason: Reason) -> None:
 
 def source_table(sources: Sequence[Source]) -> None:
     """The rows a reason rests on, as the office's own files number them."""
-    lines = [{"出处": plain(place_of(s.file, s.sheet, s.row)), "日期": s.date or "", "原文": plain(s.quote or "")} for s in sources[:_SOURCES_SHOWN]]
+    lines = [
+        {"出处": plain(place_of(s.file, s.sheet, s.row)), "日期": s.date or "", "原文": plain(s.quote or "")}
+        for s in sources[:_SOURCES_SHOWN]
+    ]
     st.table(pd.DataFrame(lines), hide_index=True, border="horizontal")
     if len(sources) > _SOURCES_SHOWN:
         st.caption(f"共 {len(sources)} 行，此处列出前 {_SOURCES_SHOWN} 行。")
@@ -117,52 +122,15 @@ def source_table(sources: Sequence[Source]) -> None:
 
 def unknown_table(unknown: Sequence[Unknown]) -> None:
     """What could not be told, how much it could add, and which facts would settle it."""
-    lines = [
-        {
-            "事项": plain(u.name),
-            "方面": Element(u.element).label if u.element else "",
-            "最多再加": points(u.could_add),
-            "还缺": plain("、".join(u.missing)),
-        }
-        for u in sorted(unknown, key=lambda u: -u.could_add)
-    ]
-    st.table(pd.DataFrame(lines), hide_index=True, border="horizontal")
+    ordered = sorted(unknown, key=lambda u: -u.could_add)
+    plain_table([{"事项": u.name, "最多再加": points(u.could_add), "还缺": "、".join(u.missing)} for u in ordered])
 
 
 def plain_table(lines: Sequence[Mapping[str, str]]) -> None:
     """A small table of delivered text that wraps instead of being cut off."""
-    st.table(pd.DataFrame([{key: plain(value) for key, value in line.items()} for line in lines]), hide_index=True, border="horizontal")
-
-
-def ranked_table(entities: Sequence[Ranked], key: str) -> str | None:
-    """The list; returns the id of the entity the user clicked on."""
-    lines = [
-        {"名次": e.rank, "等级": e.grade.label + ("（红线）" if e.red_line else ""), "风险分": e.score, "主体名称": called(e.name),
-         "行业": e.sector.label, "街道": e.street or words.UNKNOWN_STREET, "完整度": f"{e.completeness:.0%}", "上次核查": day(e.last_visit_date)}
-        for e in entities
-    ]  # fmt: skip
-    columns = {
-        "名次": st.column_config.NumberColumn(width=56),
-        "主体名称": st.column_config.TextColumn(width=312),
-        "行业": st.column_config.TextColumn(width=118),
-        "街道": st.column_config.TextColumn(width=88),
-        "风险分": st.column_config.NumberColumn(format="%.1f", width=70),
-        "等级": st.column_config.TextColumn(width=92),
-        "完整度": st.column_config.TextColumn(width=72),
-        "上次核查": st.column_config.TextColumn(width=104),
-    }
-    event = st.dataframe(
-        pd.DataFrame(lines).style.map(_grade_style, subset=["等级"]), key=key, hide_index=True, height=min(40 * (len(lines) + 1) + 4, 604), row_height=40, on_select="rerun",
-        selection_mode=_CLICKS, column_config=columns,
-    )  # fmt: skip
-    chosen = [*event.selection.rows, *(row for row, _ in event.selection.cells)]
-    return entities[chosen[0]].entity_id if chosen else None
-
-
-def _grade_style(cell: object) -> str:
-    """Fill and ink of a grade's cell; the cell says the grade in words as well."""
-    fill, ink = next(colours for grade, colours in FILLS.items() if str(cell).startswith(grade.label))
-    return f"background-color: {fill}; color: {ink}"
+    st.table(
+        pd.DataFrame([{key: plain(value) for key, value in line.items()} for line in lines]), hide_index=True, border="horizontal"
+    )
 
 
 def progress_bar() -> Callable[[str, float], None]:

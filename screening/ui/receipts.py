@@ -12,11 +12,15 @@ from screening.ui.parts import plain_table
 from screening.ui.text import plain
 from screening.vocabulary import Kind
 
+_PROBLEM_PIXELS = {"行": 56, "列": 150, "原文": 165, "问题": 440, "工作表": 130}
+
 
 def receipt_table(entries: Sequence[Mapping[str, Any]]) -> None:
     """One line a file and kind, with its counts."""
-    columns = [key for key in words.RECEIPT_COLUMNS if key != "message" or any(entry["message"] for entry in entries)]
-    plain_table([{words.RECEIPT_COLUMNS[key]: _cell(entry, key) for key in columns} for entry in entries])
+    plain_table([{label: _cell(entry, key) for key, label in words.RECEIPT_COLUMNS.items()} for entry in entries])
+    for entry in entries:
+        if entry["message"]:
+            st.markdown(plain(f"{entry['file']}：{entry['message']}"))
 
 
 def unreadable_files(entries: Sequence[Mapping[str, Any]]) -> None:
@@ -45,10 +49,12 @@ def receipt_details(entry: Mapping[str, Any]) -> None:
 
 def _problems(entry: Mapping[str, Any], name: str) -> None:
     fields = read_dictionary(Kind(entry["kind"])).fields
-    lines = [line | {"column": fields[line["column"]].label if line["column"] in fields else line["column"]} for line in entry[name]]
+    lines = [
+        line | {"column": fields[line["column"]].label if line["column"] in fields else line["column"]} for line in entry[name]
+    ]
     table = pd.DataFrame([{label: _text(line.get(key)) for key, label in words.PROBLEM_COLUMNS.items()} for line in lines])
-    widths = {"工作表": 130, "行": 56, "列": 150, "原文": 170, "问题": 400}
-    st.dataframe(table, hide_index=True, column_config={label: st.column_config.TextColumn(width=width) for label, width in widths.items()})
+    columns = {label: st.column_config.TextColumn(width=width) for label, width in _PROBLEM_PIXELS.items()}
+    st.dataframe(table, hide_index=True, column_config=columns)
 
 
 def _columns(entry: Mapping[str, Any]) -> None:

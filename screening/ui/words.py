@@ -9,6 +9,10 @@ NO_HIT_IS_NOT_SAFE = "现有资料没有提示。没有提示不等于没有问�
 RED_LINE = "命中红线规则，须人工确认。仅凭红线，系统只提到橙；是否按红处理，由人决定。"
 NEW_LINE = "  \n"  # Markdown's line break within a paragraph
 UNVERIFIED = "待核"
+INTERNAL_ERROR = (
+    "程序内部出错，这一页没能打开。",
+    "资料没有丢失，可以先用其他页。请把出错的时间告诉维护人员，详情在运行看板的窗口里。",
+)
 NAMELESS = "（无名称）"
 UNKNOWN_STREET = "未知街道"
 NEVER_VISITED = "无记录"
@@ -32,7 +36,9 @@ AUTO = "自动识别"
 PREVIEW_ONLY = "这是预览，还没有入库。核对无误后点“入库”。"
 RECONCILES = "每个文件都对得上：读入 = 接收 + 拒收 + 重复。"
 REJECTED_MEANS = "拒收的行没有入库：没写是哪一家，或投诉没有内容。补上后再上传这些行即可。"
-UNKNOWN_IS_NOT_SAFE = "下面的事项因缺资料无法判断。不知道不等于没有，补上资料后分值可能上升。每项单独算；同类有上限，合计最多再加 {points}。"
+UNKNOWN_IS_NOT_SAFE = (
+    "下面的事项因缺资料无法判断。不知道不等于没有，补上资料后分值可能上升。每项单独算；同类有上限，合计最多再加 {points}。"
+)
 FINDING_MEANS = "提示的行已经入库，只是个别格子没有采用或作了换算，原文保留。"
 SCORE_HELP = "按截止日期重新计算全部主体，一般不到一分钟。以前的评分结果都保留。"
 
@@ -63,6 +69,6 @@ LINK_METHODS = {
 }
 UNLINKED = ("ambiguous", "none")
 RECEIPT_COLUMNS = {
-    "file": "文件", "kind": "种类", "rows_read": "读入", "accepted": "接收", "rejected": "拒收", "duplicate": "重复", "message": "说明",
+    "file": "文件", "kind": "种类", "rows_read": "读入", "accepted": "接收", "rejected": "拒收", "duplicate": "重复",
 }  # fmt: skip
-PROBLEM_COLUMNS = {"sheet": "工作表", "row": "行", "column": "列", "value": "原文", "problem": "问题"}
+PROBLEM_COLUMNS = {"row": "行", "column": "列", "value": "原文", "problem": "问题", "sheet": "工作表"}

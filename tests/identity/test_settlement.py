@@ -51,7 +51,12 @@ def test_an_old_number_leads_to_the_entity_until_a_second_code_claims_it() -> No
 
 
 names = st.sampled_from(["虚甲打金店", "虚乙打金店", "湛江市虚甲典当有限公司", None])
-maybe = lambda *values: st.sampled_from([*values, None])  # noqa: E731 - a strategy, read once
+
+
+def maybe(*values: str) -> st.SearchStrategy[str | None]:
+    return st.sampled_from([*values, None])
+
+
 rows = st.builds(row, names, maybe(CODE, OTHER_CODE), maybe("440803600012345"), maybe("虚某甲", "虚某乙"), maybe("虚构路1号"))
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from screening.errors import InvalidFile
 from screening.intake import read_file
+from screening.vocabulary import Kind
 from tests.intake.conftest import RECEIVED, reconciles
 
 CORPUS = Path(os.environ.get("SCREENING_CORPUS") or Path(__file__).parents[3] / "shared" / "corpus")
@@ -54,3 +55,18 @@ def test_tipsters_are_masked_in_what_is_kept() -> None:
     assert "群众甲" not in raw
     assert "13800000000" not in raw
     assert "138****0000" in raw
+
+
+BDCI = CORPUS.parent / "bdci" / "base_info.csv"
+
+
+@pytest.mark.skipif(not BDCI.is_file(), reason="the public registration table is not beside the repository")
+def test_a_real_register_is_read_by_a_mapping_given_as_data() -> None:
+    (delivery,) = read_file(BDCI, kind=Kind.ENTITIES, source="bdci", received=RECEIVED)
+    reconciles(delivery)
+    assert (delivery.rows_read, delivery.accepted) == (24_865, 24_865)
+    assert len(delivery.findings) < 10
+    first = delivery.table.slice(0, 1).to_pylist()[0]
+    assert first["reg_no"] == "59b38c56de3836831ff90a77d892a13523b7494f6ed09ff7"
+    assert first["reg_capital_yuan"] == Decimal("422050000.00")
+    assert (first["industry_letter"], first["industry_code"], first["employees"]) == ("J", "6760", 2)

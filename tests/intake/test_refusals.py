@@ -11,6 +11,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 import xlwt
 
 from screening.errors import InvalidFile
@@ -127,6 +128,31 @@ def test_a_stray_value_in_the_last_cell(tmp_path: Path) -> None:
     book.active["XFD1048576"] = "x"
     book.save(tmp_path / "a.xlsx")
     assert refused(tmp_path / "a.xlsx").message == messages.TOO_MANY_CELLS[0]
+
+
+def test_a_stray_value_far_below_a_small_table(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["企业名称", *(f"列{place}" for place in range(11))])
+    book.active["L1048576"] = "x"
+    book.save(tmp_path / "a.xlsx")
+    assert refused(tmp_path / "a.xlsx").message == messages.STRAY_CELL[0]
+
+
+def test_one_long_string_in_very_many_cells(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "plain.xlsx") as book:  # keeps each string once, as Excel does
+        book.add_worksheet().write(0, 0, "企业名称")
+    space = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    body = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (n, n) for n in range(1, 60_001))
+    sheet = b"<worksheet " + space + b"><sheetData>" + body + b"</sheetData></worksheet>"
+    strings = b"<sst " + space + b"><si><t>" + b"x" * 32_000 + b"</t></si></sst>"
+    _with_part(tmp_path / "plain.xlsx", tmp_path / "half.xlsx", "xl/worksheets/sheet1.xml", sheet)
+    _with_part(tmp_path / "half.xlsx", tmp_path / "bomb.xlsx", "xl/sharedStrings.xml", strings)
+    assert refused(tmp_path / "bomb.xlsx").message == messages.BOMB[0]
+
+
+def test_a_text_file_with_millions_of_lines(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("企业名称,街道\n" + "\n" * 6_000_000, "utf-8")
+    assert refused(tmp_path / "a.csv").message == messages.TOO_MANY_LINES[0]
 
 
 def test_repeated_opendocument_rows(tmp_path: Path) -> None:

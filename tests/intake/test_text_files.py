@@ -63,18 +63,23 @@ def test_a_separator_too_many_is_a_finding(read: Read, tmp_path: Path) -> None:
 
 def test_html_with_spans_named_xls(read: Read, tmp_path: Path) -> None:
     page = f"""<html><meta charset=gbk><table><tr><td colspan=3>名单</td></tr>
-      <tr><th rowspan=2>企业<br>名称</th><th colspan=2>登记信息</th></tr><tr><th>信用代码</th><th>注册资本(万元)</th></tr>
-      <tr><td>甲店</td><td>{CODES[0]}</td><td rowspan=2>50</td></tr><tr><td>乙店</td><td>{CODES[1]}</td></tr></table>"""
+      <tr><th rowspan=2>企业<br>名称</th><th colspan=2>登记信息</th></tr>
+      <tr><th>信用代码</th><th>注册资本(万元)</th></tr>
+      <tr><td>甲店</td><td>{CODES[0]}</td><td rowspan=2>50</td></tr>
+      <tr><td>乙店</td><td>{CODES[1]}</td></tr></table>"""
     (tmp_path / "网页.xls").write_bytes(page.encode("gbk"))
     delivery = read(tmp_path / "网页.xls")
     assert column(delivery, "reg_capital_yuan") == [500_000, 500_000]
 
 
 def test_xml_spreadsheet_named_xls(read: Read, tmp_path: Path) -> None:
-    page = f"""<?xml version="1.0" encoding="UTF-8"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
+    page = f"""<?xml version="1.0" encoding="UTF-8"?>
+      <Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
       xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="名单"><Table>
-      <Row><Cell><Data ss:Type="String">企业名称</Data></Cell><Cell ss:Index="3"><Data>信用代码</Data></Cell></Row>
-      <Row ss:Index="4"><Cell><Data>甲店</Data></Cell><Cell ss:Index="3"><Data>{CODES[0]}</Data></Cell></Row>
+      <Row><Cell><Data ss:Type="String">企业名称</Data></Cell>
+      <Cell ss:Index="3"><Data>信用代码</Data></Cell></Row>
+      <Row ss:Index="4"><Cell><Data>甲店</Data></Cell>
+      <Cell ss:Index="3"><Data>{CODES[0]}</Data></Cell></Row>
       </Table></Worksheet></Workbook>"""
     (tmp_path / "旧版.xls").write_text(page, "utf-8")
     delivery = read(tmp_path / "旧版.xls")

@@ -51,7 +51,7 @@ def make_world(seed: int) -> World:
         for kind, make in _RECORDS.items():
             world[kind] += [who | make(chance) for _ in range(chance.choice([0, 1, 2, 2]))]
         for _ in range(chance.choice([0, 1, 3, 6])):
-            complaint = {"工单编号": f"X{chance.randrange(10**9)}", "被投诉方名称": who["企业名称"], "统一社会信用代码": who["统一社会信用代码"]}
+            complaint = {"工单编号": f"X{chance.randrange(10**9)}", "诉求标题": "群众反映问题", "被投诉方名称": who["企业名称"], "统一社会信用代码": who["统一社会信用代码"]}
             world[Kind.COMPLAINTS].append(complaint | _complaint(chance))
     return world
 

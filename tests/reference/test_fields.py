@@ -43,7 +43,8 @@ def test_an_unknown_key_is_refused_by_file_name(tmp_path: Path) -> None:
 def test_a_source_may_not_map_to_unknown_columns(tmp_path: Path) -> None:
     (tmp_path / "fields").mkdir()
     (tmp_path / "sources").mkdir()
-    text = "kind: changes\nlabel: 变更\nnature: event\nneeds: [name]\nessential: []\nsignature: {}\nfields:\n  name: {label: 名称, type: text, headers: [名称]}\n"
+    head = "kind: changes\nlabel: 变更\nnature: event\nneeds: [name]\nessential: []\nsignature: {}\n"
+    text = head + "fields:\n  name: {label: 名称, type: text, headers: [名称]}\n"
     (tmp_path / "fields" / "changes.yaml").write_text(text, "utf-8")
     (tmp_path / "sources" / "x.yaml").write_text(
         "source: x\nlabel: 某来源\nkind: changes\ncolumns: {a: nowhere}\n", "utf-8"

@@ -35,11 +35,9 @@ def truth(text: str, world: dict[str, object], open_: dict[str, bool]) -> bool |
     sql = parse_condition(text, FEATURES, PARAMETERS, {}).sql(FEATURES, PARAMETERS)
     cells = [f'{_literal(value)} AS "{name}"' for name, value in world.items()]
     cells += [f'{open_.get(name, False)} AS "{name}__open"' for name in ("visits_1y", "complaints_1y")]
-    answer: bool | None = CONNECTION.execute(f"SELECT ({sql}) FROM (SELECT {', '.join(cells)})").fetchall()[0][0]
+    with duckdb.connect() as connection:
+        answer: bool | None = connection.execute(f"SELECT ({sql}) FROM (SELECT {', '.join(cells)})").fetchall()[0][0]
     return answer
-
-
-CONNECTION = duckdb.connect()
 
 
 def _literal(value: object) -> str:

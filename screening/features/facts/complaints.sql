@@ -3,53 +3,53 @@
 WITH heard AS (
     SELECT
         c.entity_id, c.batch_id, c.sheet, c.row_no, c.complaint_id, c.complainant_key, c.amount_yuan::DOUBLE AS amount_yuan, c.persons_claimed,
-        c.is_collective, c.is_repeat, c.complainant_age_band, c.marks, c.received_at,
+        c.is_collective, c.is_repeat, c.complainant_age_band, c.marks, c.is_whole, c.received_at,
         left(concat_ws('：', NULLIF(c.title, ''), c.content), 80) AS quote,
         c.received_at::DATE AS fact_date,
         CASE WHEN c.received_at::DATE <= $as_of THEN date_diff('day', c.received_at::DATE, $as_of) END AS age_days,
-        list_has_any(c.marks, ['INVEST_ACT', 'put_in_amount']) AS says_invest,
-        list_has_any(c.marks, ['LURE.guarantee', 'LURE.return', 'LURE.kind', 'promised_rate']) AS says_lure,
-        list_has_any(c.marks, ['LURE.guarantee!', 'LURE.return!']) AS says_strong_lure,
-        list_contains(c.marks, 'BORROW.guard') AS says_borrow,
-        list_has_any(c.marks, ['BORROW.guard', 'BORROW.guard?']) AS hints_borrow,
-        list_has_any(c.marks, ['DISTRESS.redeem', 'DISTRESS.abscond', 'DISTRESS.rights']) AS says_distress
+        says_any(c.marks, c.is_whole, ['INVEST_ACT', 'put_in_amount']) AS says_invest,
+        says_any(c.marks, c.is_whole, ['LURE.guarantee', 'LURE.return', 'LURE.kind', 'promised_rate']) AS says_lure,
+        says_any(c.marks, c.is_whole, ['LURE.guarantee!', 'LURE.return!']) AS says_strong_lure,
+        says(c.marks, c.is_whole, 'BORROW.guard') AS says_borrow,
+        says_any(c.marks, c.is_whole, ['BORROW.guard', 'BORROW.guard?']) AS hints_borrow,
+        says_any(c.marks, c.is_whole, ['DISTRESS.redeem', 'DISTRESS.abscond', 'DISTRESS.rights']) AS says_distress
     FROM complaints c
 ),
 directed AS (
     SELECT *,
-        (says_invest OR says_strong_lure OR list_contains(marks, 'DISTRESS.redeem!')
-            OR (says_lure AND list_has_any(marks, ['ILLEGAL.crypto', 'SOCIAL.referral!', 'gold_custody', 'elder_fee', 'spend_and_earn'])))
+        (says_invest OR says_strong_lure OR says(marks, is_whole, 'DISTRESS.redeem!')
+            OR (says_lure AND says_any(marks, is_whole, ['ILLEGAL.crypto', 'SOCIAL.referral!', 'gold_custody', 'elder_fee', 'spend_and_earn'])))
         AND NOT (hints_borrow AND NOT says_invest)
-        AND NOT (list_contains(marks, 'NEG.education') AND NOT says_invest AND NOT says_distress) AS is_fund_related
+        AND NOT (says(marks, is_whole, 'NEG.education') AND NOT says_invest AND NOT says_distress) AS is_fund_related
     FROM heard
 ),
 flagged AS (
     SELECT *,
         NOT hints_borrow AND (
-            (list_contains(marks, 'DISTRESS.redeem!') AND (says_invest OR says_lure OR list_has_any(marks, ['principal_talk', 'gold_lock'])))
-            OR (list_contains(marks, 'DISTRESS.redeem') AND (says_invest OR says_strong_lure))
-        ) OR (says_invest AND list_contains(marks, 'DISTRESS.redeem')) AS is_redeem,
-        is_fund_related AND list_contains(marks, 'DISTRESS.abscond') AS is_abscond,
+            (says(marks, is_whole, 'DISTRESS.redeem!') AND (says_invest OR says_lure OR says_any(marks, is_whole, ['principal_talk', 'gold_lock'])))
+            OR (says(marks, is_whole, 'DISTRESS.redeem') AND (says_invest OR says_strong_lure))
+        ) OR (says_invest AND says(marks, is_whole, 'DISTRESS.redeem')) AS is_redeem,
+        is_fund_related AND says(marks, is_whole, 'DISTRESS.abscond') AS is_abscond,
         is_fund_related AND (is_collective OR persons_claimed >= $param_collective_people) AS is_collective_fund,
-        is_fund_related AND (list_contains(marks, 'elderly_talk') OR regexp_matches(complainant_age_band, $pattern_elderly_band)) AS is_elderly_fund,
+        is_fund_related AND (says(marks, is_whole, 'elderly_talk') OR regexp_matches(complainant_age_band, $pattern_elderly_band)) AS is_elderly_fund,
         is_fund_related AND (
             says_lure::INTEGER
-            + (list_has_any(marks, ['SOCIAL.referral', 'SOCIAL.public', 'tiny_minimum']) AND NOT list_contains(marks, 'SPECIFIC.guard'))::INTEGER
-            + list_has_any(marks, ['ILLEGAL.nolicence', 'ILLEGAL.crypto'])::INTEGER
-            + list_has_any(marks, ['PUBLICITY.online', 'PUBLICITY.offline', 'PUBLICITY.endorse'])::INTEGER
+            + (says_any(marks, is_whole, ['SOCIAL.referral', 'SOCIAL.public', 'tiny_minimum']) AND NOT says(marks, is_whole, 'SPECIFIC.guard'))::INTEGER
+            + says_any(marks, is_whole, ['ILLEGAL.nolicence', 'ILLEGAL.crypto'])::INTEGER
+            + says_any(marks, is_whole, ['PUBLICITY.online', 'PUBLICITY.offline', 'PUBLICITY.endorse'])::INTEGER
         ) >= $param_text_elements_min AS has_many_elements,
-        list_contains(marks, 'ILLEGAL.allegation') AND NOT (list_contains(marks, 'NEG.education') AND NOT says_invest AND NOT says_distress) AS is_allegation,
-        says_invest AND NOT says_borrow AND (says_lure OR list_contains(marks, 'DISTRESS.redeem')) AS is_deposit_taking,
-        list_contains(marks, 'gold_custody') AND says_lure AND NOT says_borrow AS is_gold_custody_lure,
-        list_contains(marks, 'gold_buyback') AND NOT says_borrow AS is_gold_buyback,
-        list_contains(marks, 'gold_no_delivery') AND (is_fund_related OR list_has_any(marks, ['gold_custody', 'gold_lock', 'gold_presale'])) AS is_gold_undelivered,
-        list_contains(marks, 'elder_fee') AND says_lure AND NOT hints_borrow AS is_elder_lure,
-        list_contains(marks, 'coop_shares') AND NOT says_borrow
-            AND list_has_any(marks, ['promised_rate', 'put_in_amount', 'LURE.guarantee', 'LURE.return!']) AS is_coop_shares,
-        list_contains(marks, 'ILLEGAL.crypto') AND (says_lure OR says_invest) AS is_crypto_raising,
-        list_contains(marks, 'prepaid_card') AND list_contains(marks, 'prepaid_trouble') AS is_prepaid_refund,
-        says_invest AND NOT says_borrow AND (list_contains(marks, 'put_in_amount') OR amount_yuan > 0) AS is_money_collected,
-        list_contains(marks, 'kind_return') AND list_contains(marks, 'kind_return_term') AND is_fund_related AS is_kind_return
+        says(marks, is_whole, 'ILLEGAL.allegation') AND NOT (says(marks, is_whole, 'NEG.education') AND NOT says_invest AND NOT says_distress) AS is_allegation,
+        says_invest AND NOT says_borrow AND (says_lure OR says(marks, is_whole, 'DISTRESS.redeem')) AS is_deposit_taking,
+        says(marks, is_whole, 'gold_custody') AND says_lure AND NOT says_borrow AS is_gold_custody_lure,
+        says(marks, is_whole, 'gold_buyback') AND NOT says_borrow AS is_gold_buyback,
+        says(marks, is_whole, 'gold_no_delivery') AND (is_fund_related OR says_any(marks, is_whole, ['gold_custody', 'gold_lock', 'gold_presale'])) AS is_gold_undelivered,
+        says(marks, is_whole, 'elder_fee') AND says_lure AND NOT hints_borrow AS is_elder_lure,
+        says(marks, is_whole, 'coop_shares') AND NOT says_borrow
+            AND says_any(marks, is_whole, ['promised_rate', 'put_in_amount', 'LURE.guarantee', 'LURE.return!']) AS is_coop_shares,
+        says(marks, is_whole, 'ILLEGAL.crypto') AND (says_lure OR says_invest) AS is_crypto_raising,
+        says(marks, is_whole, 'prepaid_card') AND says(marks, is_whole, 'prepaid_trouble') AS is_prepaid_refund,
+        says_invest AND NOT says_borrow AND (says(marks, is_whole, 'put_in_amount') OR amount_yuan > 0) AS is_money_collected,
+        says(marks, is_whole, 'kind_return') AND says(marks, is_whole, 'kind_return_term') AND is_fund_related AS is_kind_return
     FROM directed
 )
 SELECT *,

@@ -1,23 +1,23 @@
 -- One row a collected advertisement. Notices that warn of illegal fundraising are left out unless they themselves ask for money.
 WITH shown AS (
     SELECT
-        p.entity_id, p.batch_id, p.sheet, p.row_no, p.captured_at::DATE AS fact_date, p.marks,
+        p.entity_id, p.batch_id, p.sheet, p.row_no, p.captured_at::DATE AS fact_date, p.marks, p.is_whole,
         left(concat_ws('：', p.channel, p.text), 80) AS quote,
         CASE WHEN p.captured_at::DATE <= $as_of THEN date_diff('day', p.captured_at::DATE, $as_of) END AS age_days,
         regexp_matches(upper(p.channel), $pattern_public_channel) AS is_public,
         regexp_matches(upper(p.channel), $pattern_online_channel) AS is_online,
-        list_contains(p.marks, 'education_notice') AND NOT list_contains(p.marks, 'INVEST_ACT!') AS is_notice,
-        list_has_any(p.marks, ['LURE.guarantee', 'LURE.return', 'LURE.kind', 'promised_rate']) AS says_lure,
-        list_has_any(p.marks, ['INVEST_ACT', 'put_in_amount']) AS says_invest
+        says(p.marks, p.is_whole, 'education_notice') AND NOT says(p.marks, p.is_whole, 'INVEST_ACT!') AS is_notice,
+        says_any(p.marks, p.is_whole, ['LURE.guarantee', 'LURE.return', 'LURE.kind', 'promised_rate']) AS says_lure,
+        says_any(p.marks, p.is_whole, ['INVEST_ACT', 'put_in_amount']) AS says_invest
     FROM publicity p
 )
 SELECT *,
-    is_public AND NOT is_notice AND says_lure AND (says_invest OR list_has_any(marks, ['gold_custody', 'gold_lock', 'elder_fee', 'spend_and_earn', 'coop_shares', 'ILLEGAL.crypto'])) AS is_fundraising_ad,
-    is_online AND NOT is_notice AND list_contains(marks, 'gold_ad_invest') AS is_gold_invest_ad,
-    NOT is_notice AND list_has_any(marks, ['absolute_claim', 'LURE.guarantee!']) AS is_absolute_ad,
-    NOT is_notice AND list_contains(marks, 'PUBLICITY.offline') AND (says_invest OR says_lure) AS is_seminar_ad,
-    NOT is_notice AND list_contains(marks, 'PUBLICITY.endorse') AS is_endorsed_ad,
-    NOT is_notice AND list_contains(marks, 'status_claim') AS is_status_ad,
-    NOT is_notice AND list_contains(marks, 'grand_claim') AS is_grand_ad,
-    NOT is_notice AND list_contains(marks, 'scope_pawn_word') AS is_pawn_ad
+    is_public AND NOT is_notice AND says_lure AND (says_invest OR says_any(marks, is_whole, ['gold_custody', 'gold_lock', 'elder_fee', 'spend_and_earn', 'coop_shares', 'ILLEGAL.crypto'])) AS is_fundraising_ad,
+    is_online AND NOT is_notice AND says(marks, is_whole, 'gold_ad_invest') AS is_gold_invest_ad,
+    NOT is_notice AND says_any(marks, is_whole, ['absolute_claim', 'LURE.guarantee!']) AS is_absolute_ad,
+    NOT is_notice AND says(marks, is_whole, 'PUBLICITY.offline') AND (says_invest OR says_lure) AS is_seminar_ad,
+    NOT is_notice AND says(marks, is_whole, 'PUBLICITY.endorse') AS is_endorsed_ad,
+    NOT is_notice AND says(marks, is_whole, 'status_claim') AS is_status_ad,
+    NOT is_notice AND says(marks, is_whole, 'grand_claim') AS is_grand_ad,
+    NOT is_notice AND says(marks, is_whole, 'scope_pawn_word') AS is_pawn_ad
 FROM shown

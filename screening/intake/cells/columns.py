@@ -3,10 +3,10 @@ rows a matter of seconds.
 """
 
 import datetime
-import json
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring
 
 from screening.intake import messages
 from screening.intake.cells.fingerprint import content_key
@@ -91,7 +91,7 @@ class ColumnReader:
         if not text:
             return ""
         shown = mask(text, column.field) if hidden else text
-        return f"{json.dumps(column.heading, ensure_ascii=False)}: {json.dumps(shown, ensure_ascii=False)}"
+        return f"{encode_basestring(column.heading)}: {encode_basestring(shown)}"
 
     def _key(self, column: Column) -> str:
         """The name under which a column enters the row hash; the second column of one meaning gets a name

@@ -24,7 +24,21 @@ RATIO_MATTERS_FROM = 50_000_000  # bytes unfolded
 _CHUNK = 1 << 20
 _OVERLAP = 64
 _CELL = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
+_SHARED = re.compile(rb't="s"[^>]*>\s*<v>(\d{1,9})</v>')
 _LOCAL_HEADER = 30
+_SPARSE_FROM, _SPARSE_SHARE = (
+    10_000_000,
+    0.05,
+)  # a rectangle this large and this empty is a stray cell, not a table
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    EOFError,
+    expat.ExpatError,
+)
 
 
 def refuse_bombs(path: Path) -> None:
@@ -34,33 +48,75 @@ def refuse_bombs(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive, path.open("rb") as stream:
             parts = [info for info in archive.infolist() if not info.is_dir()]
-            declared = sum(info.file_size for info in parts)
-            _refuse_size(declared, sum(info.compress_size for info in parts))
-            total = 0
+            _refuse_size(sum(info.file_size for info in parts), sum(info.compress_size for info in parts))
+            total = strings = 0
+            longest = 0
             for info in parts:
-                if not info.filename.lower().endswith((".xml", ".rels")):
+                name = info.filename.lower().replace("\\", "/")
+                if not name.endswith((".xml", ".rels")):
                     continue
-                size = 0
-                extents = _Extents() if _is_sheet(info.filename) else None
-                for chunk in _unfold(stream, info):
-                    size += len(chunk)
-                    _refuse_size(total + size, None)
-                    _refuse_size(size, info.compress_size)
-                    if extents:
-                        extents.feed(chunk)
+                size, seen, longest_here = _look_through(stream, info, total)
                 total += size
-                if info.filename == "content.xml":
+                strings += seen
+                longest = max(longest, longest_here)
+                if name == "content.xml":
                     _refuse_repeats(_unfold(stream, info))
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        OSError,
-        ValueError,
-        NotImplementedError,
-        EOFError,
-        expat.ExpatError,
-    ) as error:
+            if longest * strings > MAX_UNFOLDED:
+                _refuse_repeated_strings(stream, parts)
+    except _DAMAGE as error:
         raise InvalidFile(*messages.DAMAGED) from error
+
+
+def _look_through(stream: BinaryIO, info: zipfile.ZipInfo, before: int) -> tuple[int, int, int]:
+    """A part's real size, the number of its cells holding shared strings, and the length of its longest
+    shared string.
+    """
+    size = strings = longest = open_length = 0
+    extents = _Extents() if _is_sheet(info.filename) else None
+    is_strings = _is_strings(info.filename)
+    for chunk in _unfold(stream, info):
+        size += len(chunk)
+        _refuse_size(before + size, None)
+        _refuse_size(size, info.compress_size)
+        if extents:
+            extents.feed(chunk)
+            strings += chunk.count(b't="s"')
+        elif is_strings:
+            pieces = chunk.split(b"</si>")
+            longest = (
+                max(longest, open_length + len(pieces[0]), *map(len, pieces[1:]))
+                if len(pieces) > 1
+                else longest
+            )
+            open_length = len(pieces[-1]) + (open_length if len(pieces) == 1 else 0)
+            longest = max(longest, open_length)
+    if extents:
+        extents.refuse_sparse()
+    return size, strings, longest
+
+
+def _refuse_repeated_strings(stream: BinaryIO, parts: list[zipfile.ZipInfo]) -> None:
+    """Raises when a few long strings, each kept once, stand in so many cells that the cells together are a
+    bomb.
+    """
+    text = b"".join(chunk for info in parts if _is_strings(info.filename) for chunk in _unfold(stream, info))
+    lengths = [len(piece) for piece in text.split(b"</si>")]
+    total = 0
+    for info in parts:
+        if not _is_sheet(info.filename):
+            continue
+        tail = b""
+        for chunk in _unfold(stream, info):
+            data = tail + chunk
+            cut = data.rfind(b"</c>") + 4 if b"</c>" in data else 0
+            tail = data[cut:]
+            total += sum(lengths[int(v)] for v in _SHARED.findall(data[:cut]) if int(v) < len(lengths))
+            if total > MAX_UNFOLDED:
+                raise InvalidFile(*messages.BOMB)
+
+
+def _is_strings(name: str) -> bool:
+    return name.lower().replace("\\", "/") == "xl/sharedstrings.xml"
 
 
 def _is_sheet(name: str) -> bool:
@@ -107,6 +163,7 @@ class _Extents:
         self._tail = b""
         self._columns: set[bytes] = set()
         self._last_row = 0
+        self._cells = 0
 
     def feed(self, chunk: bytes) -> None:
         """Takes the next chunk; raises InvalidFile as soon as the rectangle is too large."""
@@ -115,11 +172,20 @@ class _Extents:
         cells = _CELL.findall(data)
         if not cells:
             return
+        self._cells += len(cells)
         columns, rows = zip(*cells, strict=True)
         self._columns.update(columns)
         self._last_row = max(self._last_row, max(map(int, set(rows))))
-        if self._last_row * max(map(_column_number, self._columns)) > MAX_CELLS:
+        if self._area() > MAX_CELLS:
             raise InvalidFile(*messages.TOO_MANY_CELLS)
+
+    def refuse_sparse(self) -> None:
+        """Raises when a stray cell stretches a small table to a rectangle that costs half a gigabyte."""
+        if self._area() > _SPARSE_FROM and self._cells < _SPARSE_SHARE * self._area():
+            raise InvalidFile(*messages.STRAY_CELL)
+
+    def _area(self) -> int:
+        return self._last_row * max(map(_column_number, self._columns), default=0)
 
 
 def _column_number(letters: bytes) -> int:

@@ -15,7 +15,7 @@ from pathlib import Path
 from screening.errors import InvalidFile
 from screening.intake import messages
 from screening.intake.files.html_tables import read_html
-from screening.intake.sheets import MAX_CELLS, Cell, RawSheet
+from screening.intake.sheets import MAX_CELLS, MAX_LINES, Cell, RawSheet
 from screening.intake.tables.header import find_header
 from screening.intake.tables.headings import Library
 
@@ -109,10 +109,10 @@ def _sample_rows(sample: str, delimiter: str) -> list[list[Cell]]:
 
 
 def _read_delimited(name: str, text: str, delimiter: str) -> RawSheet:
+    if text.count("\n") > MAX_LINES:
+        raise InvalidFile(*messages.TOO_MANY_LINES)
     if text.count(delimiter) + text.count("\n") > MAX_CELLS:
         raise InvalidFile(*messages.TOO_MANY_CELLS)
-    if any(len(line) > MAX_CELLS for line in text[:1].splitlines()):
-        raise InvalidFile(*messages.MONSTROUS_CELL)
     try:
         rows = [list[Cell](row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
         if not _has_swallowed_lines(rows, delimiter):

@@ -135,7 +135,9 @@ class HeadingBook:
 
 
 class Library:
-    """The kinds a table may be read as, and all kinds there are, by which a line is known for a header at all."""
+    """The kinds a table may be read as, and all kinds there are, by which a line is known for a header at
+    all.
+    """
 
     def __init__(self, wanted: Sequence[HeadingBook], every: Sequence[HeadingBook]) -> None:
         """Merges the headings of all kinds, so that a line is looked up once and not once per kind."""

@@ -8,7 +8,16 @@ from screening.scoring.breakdown import by_element
 from screening.scoring.explanation import explain
 from screening.scoring.ranking import Filter, ranked
 from screening.ui import words
-from screening.ui.parts import entity_header, entity_link, plain_table, show_breakdown, show_first_steps, show_reasons, unknown_table, ways_on
+from screening.ui.parts import (
+    entity_header,
+    entity_link,
+    plain_table,
+    show_breakdown,
+    show_first_steps,
+    show_reasons,
+    unknown_table,
+    ways_on,
+)
 from screening.ui.places import ENTITY
 from screening.ui.session import open_session
 from screening.ui.text import one_line, place_of, plain, points, shown
@@ -75,7 +84,11 @@ plain_table(
 st.header("历次名单")
 for number, delivery in enumerate(known.history):
     changes = [
-        {"项目": fields[column].label, "原来": shown(change["before"], fields[column]), "后来": shown(change["after"], fields[column])}
+        {
+            "项目": fields[column].label,
+            "原来": shown(change["before"], fields[column]),
+            "后来": shown(change["after"], fields[column]),
+        }
         for column, change in delivery["changed"].items()
     ]
     place = f"{delivery['received']}　{plain(place_of(delivery['file'], delivery['sheet'], delivery['row']))}"

@@ -6,8 +6,9 @@ from screening.reference.areas import read_areas
 from screening.reports.ranked_list import write_ranked_list
 from screening.scoring.ranking import Filter, ranked
 from screening.ui import words
-from screening.ui.parts import ranked_table, show_first_steps
+from screening.ui.parts import show_first_steps
 from screening.ui.places import ENTITY
+from screening.ui.ranked_table import ranked_table
 from screening.ui.session import open_session
 from screening.vocabulary import Grade, Sector
 
@@ -24,8 +25,12 @@ run = runs[0]
 st.markdown(f"评分截至 **{run.as_of:%Y年%m月%d日}**，排在前面的先去。点一行，看这一户为什么排在这里。")
 areas = [area.name for area in read_areas(workspace.settings.rules).values()]
 grade_box, sector_box, area_box, text_box = st.columns([2, 2, 2, 2])
-grades = grade_box.multiselect("等级", list(Grade), format_func=lambda g: g.label, key="list.grade", bind="query-params", placeholder="全部等级")
-sectors = sector_box.multiselect("行业", list(Sector), format_func=lambda s: s.label, key="list.sector", bind="query-params", placeholder="全部行业")
+grades = grade_box.multiselect(
+    "等级", list(Grade), format_func=lambda g: g.label, key="list.grade", bind="query-params", placeholder="全部等级"
+)
+sectors = sector_box.multiselect(
+    "行业", list(Sector), format_func=lambda s: s.label, key="list.sector", bind="query-params", placeholder="全部行业"
+)
 area = area_box.selectbox("街道", areas, index=None, key="list.area", bind="query-params", placeholder="全部街道")
 text = text_box.text_input("名称或代码", key="list.text", bind="query-params", placeholder="写一部分即可")
 red_line_only = st.checkbox("只看命中红线、须人工确认的", key="list.red_line", bind="query-params")
@@ -37,7 +42,10 @@ if not entities:
     st.stop()
 
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.markdown(f"共 **{len(entities)}** 户" + (f"，表中列出前 {ROWS_SHOWN} 户，其余请用上面的条件缩小。" if len(entities) > ROWS_SHOWN else "。"))
+    st.markdown(
+        f"共 **{len(entities)}** 户"
+        + (f"，表中列出前 {ROWS_SHOWN} 户，其余请用上面的条件缩小。" if len(entities) > ROWS_SHOWN else "。")
+    )
     st.download_button(
         "下载这份名单（Excel，附理由）",
         lambda: write_ranked_list(workspace, run, entities),

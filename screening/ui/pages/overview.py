@@ -5,8 +5,9 @@ import streamlit as st
 from screening.scoring.overview import overview
 from screening.ui import words
 from screening.ui.charts import grade_bars, grade_table
-from screening.ui.parts import entity_link, plain_table, ranked_table, show_first_steps
+from screening.ui.parts import entity_link, plain_table, show_first_steps
 from screening.ui.places import ENTITY, LIST
+from screening.ui.ranked_table import ranked_table
 from screening.ui.session import open_session
 from screening.ui.text import one_line
 from screening.vocabulary import Grade
@@ -52,7 +53,9 @@ st.header("与上次评分相比")
 if view.previous is None:
     st.markdown("这是第一次评分，没有更早的结果可比。")
 else:
-    st.markdown(f"上次评分截至 {view.previous.as_of:%Y年%m月%d日}。这次少了 {view.gone} 户。")
+    st.markdown(
+        f"上次评分截至 {view.previous.as_of:%Y年%m月%d日}。" + (f"上次有、这次没有的 {view.gone} 户。" if view.gone else "")
+    )
     groups = {"risen": ("等级上升", view.risen), "new": ("新出现", view.new), "fallen": ("等级下降", view.fallen)}
     tabs = st.tabs([f"{title} {len(moves)} 户" for title, moves in groups.values()])
     for tab, (group, (_, moves)) in zip(tabs, groups.items(), strict=True):

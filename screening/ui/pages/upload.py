@@ -12,6 +12,8 @@ from screening.ui.session import forget_preview, keep_receipt, open_session
 from screening.ui.uploads import files_on_disk
 from screening.vocabulary import Kind
 
+LARGEST_MB = 500  # below the limit of intake, and shown in the box as it is; 512 would be shown as 1GB
+
 session = open_session()
 workspace = session.workspace
 st.title("上传资料")
@@ -20,7 +22,9 @@ st.markdown(words.UPLOAD_EXPLAINED)
 kinds = {kind.label: kind for kind in Kind}
 
 st.header("第一步：选文件")
-uploads = st.file_uploader(words.DROP_HERE, accept_multiple_files=True, key="upload.files", on_change=forget_preview)
+uploads = st.file_uploader(
+    words.DROP_HERE, accept_multiple_files=True, key="upload.files", max_upload_size=LARGEST_MB, on_change=forget_preview
+)
 left, right = st.columns(2)
 chosen = left.selectbox("表格的种类", [words.AUTO, *kinds], key="upload.kind", help=words.KIND_HELP, on_change=forget_preview)
 received = right.date_input("收到日期", session.today, key="upload.received", format="YYYY-MM-DD", help=words.RECEIVED_HELP)
@@ -34,7 +38,9 @@ else:
         keep = st.button("入库", key="upload.load", type="primary")
     if preview or keep:
         with files_on_disk(uploads) as paths:
-            receipt = pipeline.load(workspace, paths, kind=kinds.get(chosen), received=received, dry_run=preview, progress=progress_bar())
+            receipt = pipeline.load(
+                workspace, paths, kind=kinds.get(chosen), received=received, dry_run=preview, progress=progress_bar()
+            )
         keep_receipt(receipt, is_preview=preview)
         st.rerun()
 

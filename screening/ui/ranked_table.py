@@ -1,0 +1,63 @@
+"""The list of entities as a table one can click in."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import pandas as pd
+import streamlit as st
+
+from screening.scoring.ranking import Ranked
+from screening.ui import words
+from screening.ui.charts import FILLS
+from screening.ui.text import called, day
+
+_ROW_PIXELS = 40
+_ROWS_IN_SIGHT = 14
+_CLICKS: tuple[Literal["single-row", "single-cell"], ...] = ("single-row", "single-cell")  # anywhere in a row
+_WIDTHS = {
+    "名次": 56,
+    "等级": 92,
+    "主体名称": 312,
+    "风险分": 70,
+    "行业": 118,
+    "街道": 88,
+    "完整度": 72,
+    "上次核查": 104,
+}  # pixels; together an office screen
+
+
+def ranked_table(entities: Sequence[Ranked], key: str) -> str | None:
+    """Show the list; returns the id of the entity the user clicked on."""
+    table = pd.DataFrame([_line(entity) for entity in entities], columns=list(_WIDTHS))
+    columns = {name: st.column_config.Column(width=width) for name, width in _WIDTHS.items()}
+    event = st.dataframe(
+        table.style.map(_grade_style, subset=["等级"]),
+        key=key,
+        hide_index=True,
+        height=_ROW_PIXELS * (min(len(entities), _ROWS_IN_SIGHT) + 1) + 4,
+        row_height=_ROW_PIXELS,
+        on_select="rerun",
+        selection_mode=_CLICKS,
+        column_config=columns | {"风险分": st.column_config.NumberColumn(width=_WIDTHS["风险分"], format="%.1f")},
+    )
+    chosen = [*event.selection.rows, *(row for row, _ in event.selection.cells)]
+    return entities[chosen[0]].entity_id if chosen else None
+
+
+def _line(entity: Ranked) -> dict[str, object]:
+    return {
+        "名次": entity.rank,
+        "等级": entity.grade.label + ("（红线）" if entity.red_line else ""),
+        "主体名称": called(entity.name),
+        "风险分": entity.score,
+        "行业": entity.sector.label,
+        "街道": entity.street or words.UNKNOWN_STREET,
+        "完整度": f"{entity.completeness:.0%}",
+        "上次核查": day(entity.last_visit_date),
+    }
+
+
+def _grade_style(cell: object) -> str:
+    """Fill and ink of a grade's cell; the cell says the grade in words as well."""
+    fill, ink = next(colours for grade, colours in FILLS.items() if str(cell).startswith(grade.label))
+    return f"background-color: {fill}; color: {ink}"
