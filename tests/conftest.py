@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from screening import pipeline
 from screening.settings import PROJECT_ROOT, Settings
 from screening.store.workspace import Workspace
 
@@ -29,6 +30,19 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
     opened = Workspace(Settings(home=home, database_url=f"sqlite:///{(home / 'register.sqlite').as_posix()}"))
     yield opened
     opened.register.close()
+
+
+@pytest.fixture(scope="session")
+def scored_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with both sample months loaded and scored. Read only: whoever writes takes a copy."""
+    home = tmp_path_factory.mktemp("scored")
+    workspace = Workspace(Settings(home=home, database_url=f"sqlite:///{(home / 'register.sqlite').as_posix()}"))
+    for month in ("2026-09", "2026-10"):
+        files = sorted(path for path in (PROJECT_ROOT / "data" / "sample" / month).iterdir() if path.is_file())
+        pipeline.load(workspace, files, kind=None, received=pipeline.month_end(month))
+        pipeline.score(workspace, as_of=pipeline.month_end(month))
+    workspace.register.close()
+    return home
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,9 @@
 """Stage 1, readable top to bottom: open, understand each sheet, assemble one delivery per kind."""
 
+import contextlib
 import datetime
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from screening.errors import InvalidFile
@@ -42,12 +44,25 @@ def read_file(
     """
     report = progress or (lambda stage, fraction: None)
     try:
-        return _read(path, kind, source, received, report)
+        with _collection_paused():
+            return _read(path, kind, source, received, report)
     except InvalidFile as error:
         error.where = {"file": path.name, **error.where}
         raise
     except (MemoryError, RecursionError, OSError) as error:
         raise InvalidFile(*messages.UNREADABLE, {"file": path.name}) from error
+
+
+@contextlib.contextmanager
+def _collection_paused() -> Iterator[None]:
+    """Millions of small cells without cycles: looking for garbage among them takes a quarter of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _read(

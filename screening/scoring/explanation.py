@@ -20,7 +20,7 @@ from screening.rulebook.rule import TENTHS
 from screening.store.queries import dicts
 from screening.store.register import Run
 from screening.store.workspace import Workspace
-from screening.vocabulary import Dimension, Element, Grade
+from screening.vocabulary import Dimension, Element, Grade, Sector
 
 
 @dataclass(frozen=True)
@@ -177,8 +177,8 @@ def _caps(hits: Mapping[str, Any], outcomes: Mapping[str, Any], grades: Mapping[
     for group, total in sorted(sums.items()):
         cap, label = grades["caps"][group], grades["labels"].get(group, group)
         if total > cap:
-            sentence = f"{label}类理由合计 {total / TENTHS:g} 分，按上限 {cap / TENTHS:g} 分计"
-            lines.append(Reason(f"CAP-{group}", "cap", f"{label}类上限", None, None, (cap - total) / TENTHS, sentence, ["评分办法：同组分值设上限"], []))
+            sentence = f"“{label}”一组的理由合计 {total / TENTHS:g} 分，按上限 {cap / TENTHS:g} 分计"
+            lines.append(Reason(f"CAP-{group}", "cap", f"{label}：同组上限", None, None, (cap - total) / TENTHS, sentence, ["评分办法：同组分值设上限"], []))
     return lines
 
 
@@ -186,6 +186,8 @@ def _unknown(rule: Mapping[str, Any], could_add: int, features: Mapping[str, Any
     catalogue = read_features()
     missing = [name for name in rule["features"] if features.get(name) is None or features.get(name + OPEN)]
     labels = [catalogue[name].label if name in catalogue else name for name in missing]
+    if not features["is_sector_certain"] and len(rule["sectors"]) < len(Sector):
+        labels.insert(0, "所属行业")
     return Unknown(rule["id"], rule["name"], could_add / TENTHS, labels, rule["element"])
 
 

@@ -1,4 +1,4 @@
-"""The dashboard's workspaces: an empty one and the sample months, scored once for all tests of this folder."""
+"""The dashboard opened as a browser would open it."""
 
 import shutil
 from collections.abc import Callable
@@ -8,26 +8,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from screening import pipeline
-from screening.settings import PROJECT_ROOT, Settings
-from screening.store.workspace import Workspace
+from screening.settings import PROJECT_ROOT
 from screening.ui.places import Place
 
-SAMPLE = PROJECT_ROOT / "data" / "sample"
 PATIENCE_SECONDS = 120
-
-
-@pytest.fixture(scope="session")
-def scored_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with both sample months loaded and scored. Read only: whoever writes takes a copy."""
-    home = tmp_path_factory.mktemp("scored")
-    workspace = Workspace(Settings(home=home, database_url=f"sqlite:///{home / 'register.sqlite'}"))
-    for month in ("2026-09", "2026-10"):
-        files = sorted(path for path in (SAMPLE / month).iterdir() if path.is_file())
-        pipeline.load(workspace, files, kind=None, received=pipeline.month_end(month))
-        pipeline.score(workspace, as_of=pipeline.month_end(month))
-    workspace.register.close()
-    return home
 
 
 @pytest.fixture

@@ -93,7 +93,11 @@ class LineReader:
     def _why_skipped(self, row: Sequence[Cell], header: Header, span: int) -> str | None:
         """None for a data line; empty for a blank one; else a key of `messages.SKIPPED`."""
         serial = header.serial
-        filled = [index for index, cell in enumerate(row) if not is_blank(cell)]
+        filled = [  # is_blank, spelled out: this line runs once per cell
+            index
+            for index, cell in enumerate(row)
+            if cell is not None and (type(cell) is not str or cell.strip())
+        ]
         if not filled:
             return ""
         words = [index for index in filled if index not in serial or not _is_number(row[index])]
