@@ -15,7 +15,6 @@ from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from screening.settings import PROJECT_ROOT
 from screening.ui.places import ENTITY, LIST, UPLOAD
-from tests.ui.conftest import SAMPLE
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +24,7 @@ ARGUMENTS = [
 START_SECONDS = 60
 STEP_MS = 60_000
 OFFICE_SCREEN, PHONE = (1366, 768), (390, 844)
-NEW_COMPLAINTS = SAMPLE / "2026-10" / "07_12345工单_10月.xlsx"
+NEW_COMPLAINTS = PROJECT_ROOT / "data" / "sample" / "2026-10" / "07_12345工单_10月.xlsx"
 
 
 @pytest.fixture

@@ -9,14 +9,14 @@ from streamlit.testing.v1 import AppTest
 
 from screening.reports.rejects import write_rejects
 from screening.scoring.ranking import Filter, Ranked, find_run, ranked
-from screening.settings import Settings
+from screening.settings import PROJECT_ROOT, Settings
 from screening.store.workspace import Workspace
 from screening.ui import words
 from screening.ui.places import ENTITY, LIST, OVERVIEW, PLACES, UPLOAD, Place
 from screening.ui.text import plain
 from screening.vocabulary import Grade, Sector
-from tests.ui.conftest import SAMPLE
 
+SAMPLE = PROJECT_ROOT / "data" / "sample"
 OpenApp = Callable[..., AppTest]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -40,7 +40,7 @@ def shown(app: AppTest) -> str:
 
 def listed(home: Path, wanted: Filter | None = None) -> list[Ranked]:
     """What the core lists."""
-    workspace = Workspace(Settings(home=home, database_url=f"sqlite:///{home / 'register.sqlite'}"))
+    workspace = Workspace(Settings(home=home, database_url=f"sqlite:///{(home / 'register.sqlite').as_posix()}"))
     return ranked(workspace, find_run(workspace), wanted)
 
 

@@ -1,0 +1,60 @@
+"""The command line: the same verbs as the dashboard, without a browser. Thin: no SQL, no rule, no decision.
+
+Exit codes: 0 done · 1 done, with rejected rows or findings · 2 wrong use or bad input · 3 refused · 4 internal.
+With `--json` exactly one JSON document goes to stdout; progress and warnings go to stderr.
+"""
+
+import sys
+import traceback
+from collections.abc import Sequence
+from datetime import datetime
+
+import typer
+from typer import TyperException, rich_utils
+
+from screening.cli.commands import app
+from screening.cli.printing import err, print_json
+from screening.errors import InvalidRequest, NotAllowed, ScreeningError, StaleRecord
+from screening.settings import read_settings
+
+__all__ = ["app", "main"]
+
+rich_utils.OPTIONS_PANEL_TITLE, rich_utils.ARGUMENTS_PANEL_TITLE = "选项", "参数"
+rich_utils.COMMANDS_PANEL_TITLE, rich_utils.ERRORS_PANEL_TITLE = "命令", "用法有误"
+rich_utils.DEFAULT_STRING, rich_utils.REQUIRED_LONG_STRING = "[默认：{}]", "[必填]"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; every error becomes a sentence and an exit code, never a traceback."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        sys.exit(app(args=words, standalone_mode=False) or 0)
+    except ScreeningError as error:
+        _fail(error, words, 3 if isinstance(error, (NotAllowed, StaleRecord)) else 2)
+    except TyperException as error:
+        _fail(InvalidRequest(_usage(error), "加 --help 查看用法。"), words, 2)
+    except (KeyboardInterrupt, typer.Abort):
+        sys.exit(130)
+    except Exception as error:  # the last line of defence: people get a sentence, the log gets the rest
+        log = read_settings().home / "errors.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("a", encoding="utf-8") as stream:
+            stream.write(f"{datetime.now().isoformat()} {words}\n{traceback.format_exc()}\n")
+        _fail(ScreeningError(f"程序内部错误：{type(error).__name__}", f"详情已记入 {log}，请转交维护人员。"), words, 4)
+
+
+def _usage(error: TyperException) -> str:
+    """What was wrong with the words typed, in Chinese where the library says it in English."""
+    if option := getattr(error, "option_name", None):
+        return f"没有选项 {option}"
+    if param := getattr(error, "param", None):
+        said = f"：{error}" if type(error).__name__ == "BadParameter" else ""
+        return f"{'缺少' if not said else '不能识别'} {param.human_readable_name}{said}"
+    return f"用法有误：{getattr(error, 'message', error)}"
+
+
+def _fail(error: ScreeningError, words: Sequence[str], code: int) -> None:
+    if "--json" in words:
+        print_json({"error": error.message, "hint": error.hint, "where": error.where})
+    err.print(f"[red]{error.message}[/]" + (f"\n{error.hint}" if error.hint else ""))
+    sys.exit(code)

@@ -1,0 +1,167 @@
+"""The commands: each reads its words, calls one verb of the core, prints."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from screening import pipeline
+from screening.cli.options import AsJson, AsOf, EntityWord, RunId, open_workspace, read_day, read_word
+from screening.cli.printing import GRADE_STYLES, err, out, print_explanation, print_json, print_receipt, progress_bar
+from screening.cli.rules import rules_app
+from screening.features.portrait import find_entity, portrait
+from screening.reports.ranked_list import write_ranked_list
+from screening.scoring.explanation import explain as explain_entity
+from screening.scoring.ranking import Filter, find_run, ranked
+from screening.settings import PROJECT_ROOT, read_settings
+from screening.vocabulary import Grade, Kind, Sector
+
+app = typer.Typer(
+    name="screening",
+    help="防非筛查：哪些主体该先去看看，为什么。",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+)
+app.add_typer(rules_app, name="rules")
+
+
+@app.command()
+def load(
+    kind: Annotated[str, typer.Argument(metavar="种类", help="auto 或：" + " ".join(Kind))],
+    files: Annotated[list[Path], typer.Argument(metavar="文件...")],
+    source: Annotated[str | None, typer.Option("--source", help="来源名称；rules/sources 下有同名映射时按映射读列。")] = None,
+    as_of: AsOf = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看回执，不入库。")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """读取名单和投诉等文件，逐行入库并给出回执。"""
+    wanted = None if kind == "auto" else read_word(Kind, kind, "种类")
+    with open_workspace() as workspace, progress_bar() as report:
+        receipt = pipeline.load(
+            workspace, files, kind=wanted, source=source, received=read_day(as_of), dry_run=dry_run, progress=report
+        )
+    document: dict[str, Any] = {"files": receipt.files, "dry_run": dry_run}
+    if receipt.unreadable:
+        first = receipt.unreadable[0]
+        document |= {"error": first["message"], "hint": first["hint"], "where": {"file": first["file"]}}
+    if as_json:
+        print_json(document)
+    else:
+        print_receipt(receipt, dry_run)
+    raise typer.Exit(2 if receipt.unreadable else 0 if receipt.is_clean else 1)
+
+
+@app.command()
+def score(as_of: AsOf = None, as_json: AsJson = False) -> None:
+    """按规则给全部主体评分。"""
+    with open_workspace() as workspace, progress_bar() as report:
+        run = pipeline.score(workspace, as_of=read_day(as_of), progress=report)
+    summary = {"run": run.run_id, "as_of": run.as_of, "entities": run.summary["entities"], "by_grade": run.summary["by_grade"]}
+    if as_json:
+        print_json(summary)
+        return
+    counts = "，".join(f"[{GRADE_STYLES[g]}]{g.label} {run.summary['by_grade'][g]}[/]" for g in Grade)
+    out.print(f"评分 {run.run_id}（截至 {run.as_of}）：共 {run.summary['entities']} 户。{counts}。")
+
+
+@app.command("list")
+def list_(
+    top: Annotated[int | None, typer.Option("--top", min=1, help="只列前若干户。")] = None,
+    grade: Annotated[list[str] | None, typer.Option("--grade", help="等级：" + " ".join(Grade))] = None,
+    sector: Annotated[list[str] | None, typer.Option("--sector", help="行业：" + " ".join(Sector))] = None,
+    area: Annotated[str | None, typer.Option("--area", help="街道名称或代码。")] = None,
+    run_id: RunId = None,
+    workbook: Annotated[Path | None, typer.Option("--out", metavar="文件.xlsx", help="另存为 Excel 工作簿，附每户理由。")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """按先后次序列出该先核查的主体。"""
+    wanted = Filter(
+        grades=[read_word(Grade, word, "等级") for word in grade or ()],
+        sectors=[read_word(Sector, word, "行业") for word in sector or ()],
+        area=area,
+        top=top,
+    )
+    with open_workspace() as workspace:
+        run = find_run(workspace, run_id)
+        entities = ranked(workspace, run, wanted)
+        if workbook:
+            workbook.write_bytes(write_ranked_list(workspace, run, entities))
+            err.print(f"已写入 {workbook}")
+    if as_json:
+        columns = ("rank", "entity_id", "name", "sector", "street", "score", "grade", "completeness", "could_add", "red_line")
+        listed = [{column: getattr(entity, column) for column in columns} for entity in entities]
+        print_json({"run": run.run_id, "as_of": run.as_of, "entities": listed})
+        return
+    table = Table(*("名次", "主体", "编号", "行业", "街道", "分值", "等级", "资料完整度"), title=f"核查次序（截至 {run.as_of}）")
+    for entity in entities:
+        grade_text = f"[{GRADE_STYLES[entity.grade]}]{entity.grade.label}{'（红线待确认）' if entity.red_line else ''}[/]"
+        cells = (entity.name or "（无名称）", entity.entity_id, entity.sector.label, entity.street or "未知", f"{entity.score:g}")
+        table.add_row(str(entity.rank), *cells, grade_text, f"{entity.completeness:.0%}")
+    out.print(table)
+
+
+@app.command()
+def show(entity: EntityWord, as_json: AsJson = False) -> None:
+    """查看一户的登记资料及每项来自哪一行。"""
+    with open_workspace() as workspace:
+        found = portrait(workspace, entity)
+    if as_json:
+        print_json(found.document())
+        return
+    table = Table("项目", "内容", "来源", title=str(found.entity["name"] or found.entity["entity_id"]))
+    for column, value in found.entity.items():
+        if value is not None:
+            source = found.sources.get(column)
+            table.add_row(column, str(value), f"{source['file']} {source['sheet']} 第{source['row']}行" if source else "")
+    out.print(table)
+
+
+@app.command()
+def explain(entity: EntityWord, run_id: RunId = None, as_json: AsJson = False) -> None:
+    """说明一户为什么是这个分值：每条理由、依据、来源行，以及哪些还不知道。"""
+    with open_workspace() as workspace:
+        run = find_run(workspace, run_id)
+        found = explain_entity(workspace, run, find_entity(workspace, entity))
+    if as_json:
+        print_json(found.document())
+    else:
+        print_explanation(found)
+
+
+@app.command()
+def demo(serve_after: Annotated[bool, typer.Option("--serve/--no-serve", help="评分后打开看板。")] = True) -> None:
+    """用虚构的示例月份走一遍：入库、评分、打开看板。"""
+    sample = read_settings().sample
+    with open_workspace() as workspace, progress_bar() as report:
+        for month in sorted(folder for folder in sample.iterdir() if folder.is_dir() and folder.name[:2] == "20"):
+            files = sorted(path for path in month.iterdir() if path.is_file() and not path.name.startswith("."))
+            received = pipeline.month_end(month.name)
+            receipt = pipeline.load(workspace, files, kind=None, received=received, progress=report)
+            read, accepted = (sum(entry[key] for entry in receipt.files) for key in ("rows_read", "accepted"))
+            run = pipeline.score(workspace, as_of=received, progress=report)
+            err.print(
+                f"{month.name}：{len(files)} 个文件，读入 {read} 行，入库 {accepted} 行；评分 {run.run_id}，{run.summary['entities']} 户。"
+            )
+    if serve_after:
+        serve()
+
+
+@app.command()
+def serve(port: Annotated[int, typer.Option("--port", min=1, max=65535, help="端口。")] = 8501) -> None:
+    """打开看板（账号功能上线前只在本机可访问）。"""
+    err.print(f"看板地址：http://127.0.0.1:{port} （只在本机可访问；按 Ctrl+C 结束）")
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(PROJECT_ROOT / "app.py"),
+        "--server.address=127.0.0.1",
+        f"--server.port={port}",
+    ]
+    raise typer.Exit(subprocess.call(command, cwd=PROJECT_ROOT, env=os.environ | {"SCREENING_HOME": str(read_settings().home)}))
