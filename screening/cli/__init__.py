@@ -48,8 +48,8 @@ def _usage(error: TyperException) -> str:
     if option := getattr(error, "option_name", None):
         return f"没有选项 {option}"
     if param := getattr(error, "param", None):
-        said = f"：{error}" if type(error).__name__ == "BadParameter" else ""
-        return f"{'缺少' if not said else '不能识别'} {param.human_readable_name}{said}"
+        name = param.metavar or f"--{param.name}"
+        return f"缺少 {name}" if type(error).__name__ == "MissingParameter" else f"{name} 的写法不对：{getattr(error, 'message', error)}"
     return f"用法有误：{getattr(error, 'message', error)}"
 
 
