@@ -219,7 +219,7 @@ def score(workspace: Workspace, *, as_of: date, progress: Progress | None = None
     report = progress or (lambda stage, share: None)
     batches = workspace.register.batches(received_by=as_of)
     if not any(batch.kind is Kind.ENTITIES and batch.accepted for batch in batches):
-        raise InvalidRequest(f"截至 {as_of} 没有主体名单，无法评分", "请先用 screening load 上传主体名单；--as-of 不得早于名单的收到日期。")
+        raise InvalidRequest(f"截至 {as_of} 没有主体名单，无法评分", "请先上传主体名单；评分的截止日期不得早于名单的收到日期。")
     book = read_rulebook(workspace.settings.rules)
     run_id = _run_id(batches, book, as_of)
     if found := workspace.register.run(run_id):

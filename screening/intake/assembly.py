@@ -168,7 +168,7 @@ class Assembly:
         for row in range(len(rows.lines)):
             if all(rows.values[name][row] is None for name in self._dictionary.needs):
                 counts["rejected"] += 1
-                self._reject(rows, row)
+                self._reject(rows, row, raws)
                 continue
             mark = row_hash(self._dictionary.kind.value, [keys[row] for keys in ordered])
             if mark in self._seen:
@@ -188,18 +188,25 @@ class Assembly:
         self._problems.extend(found)
         self._accepted["sheet"].append(rows.sheet)
         self._accepted["row_no"].append(rows.lines[row] + 1)
-        self._accepted["raw"].append("{" + ", ".join(filter(None, (raw[row] for raw in raws))) + "}")
+        self._accepted["raw"].append(_raw_cells(raws, row))
         self._accepted["row_hash"].append(mark)
         listed = [{"column": item.column, "value": item.value, "problem": item.problem} for item in found]
         self._accepted["row_findings"].append(json.dumps(listed, ensure_ascii=False) if listed else "[]")
 
-    def _reject(self, rows: _Rows, row: int) -> None:
+    def _reject(self, rows: _Rows, row: int, raws: list[list[str]]) -> None:
+        """A rejected row stays in the receipt with every cell it had."""
         needs = self._dictionary.needs
         column, shown = next(
             ((name, text) for name in needs if (text := rows.text_of(name, row))), (needs[0], "")
         )
         why = messages.NAMES_NOBODY if "name" in needs else messages.SAYS_NOTHING
-        self._rejects.append(Problem(rows.sheet, rows.lines[row] + 1, column, shown, why).as_dict())
+        told = Problem(rows.sheet, rows.lines[row] + 1, column, shown, why).as_dict()
+        self._rejects.append(told | {"raw": json.loads(_raw_cells(raws, row))})
+
+
+def _raw_cells(raws: list[list[str]], row: int) -> str:
+    """The cells of a row as found, a JSON object of header to text."""
+    return "{" + ", ".join(filter(None, (raw[row] for raw in raws))) + "}"
 
 
 def _column_of(keys: list[str]) -> str:

@@ -89,7 +89,7 @@ def explain(workspace: Workspace, run: Run, entity_id: str) -> Explanation:
     """Explain one entity in one run; raises `InvalidRequest` when the run does not know it."""
     found = explain_many(workspace, run, [entity_id])
     if not found:
-        raise InvalidRequest(f"本次评分中没有主体 {entity_id}", "可用 screening list 查看编号；新名单需要重新评分。", {"entity_id": entity_id, "run": run.run_id})
+        raise InvalidRequest(f"本次评分中没有主体 {entity_id}", "请核对编号；名单是新上传的，须重新评分。", {"entity_id": entity_id, "run": run.run_id})
     return found[0]
 
 

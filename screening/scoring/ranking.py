@@ -44,6 +44,7 @@ class Filter:
     sectors: Sequence[Sector] = ()
     area: str | None = None
     text: str = ""
+    red_line_only: bool = False
     top: int | None = None
 
 
@@ -54,7 +55,7 @@ def find_run(workspace: Workspace, run_id: str | None = None) -> Run:
         return runs[0]
     run = workspace.register.run(run_id) if run_id else None
     if run is None:
-        raise InvalidRequest("还没有评分结果" if run_id is None else f"没有编号为 {run_id} 的评分", "请先运行 screening score，或在“上传”页上传名单后评分。")
+        raise InvalidRequest("还没有评分结果" if run_id is None else f"没有编号为 {run_id} 的评分", "请先上传名单（load），再评分（score）。")
     return run
 
 
@@ -72,6 +73,8 @@ def ranked(workspace: Workspace, run: Run, wanted: Filter | None = None) -> list
         if chosen:
             conditions.append(f"{column} IN (SELECT unnest(?))")
             values.append([str(word) for word in chosen])
+    if wanted.red_line_only:
+        conditions.append("red_line")
     if wanted.area:
         conditions.append("street_code = ?")
         values.append(_area_code(workspace, wanted.area))

@@ -91,19 +91,29 @@ class Workspace:
 
     @contextmanager
     def _landing(self, path: str) -> Iterator[Path]:
-        """A place to write beside the final one; moved there when the block ends well, removed when it does not."""
+        """A place to write beside the final one; moved there when the block ends well, removed when it does not.
+
+        Writers hold the register's lock, so whatever else lies half written here was left by a process that died.
+        """
         final = self.home / path
         final.parent.mkdir(parents=True, exist_ok=True)
+        for left_behind in final.parent.glob(".partial-*"):
+            _remove(left_behind)
         landing = final.parent / f".partial-{uuid.uuid4().hex}"
         try:
             yield landing
-            if final.is_dir():  # left by a process that died before its commit
-                shutil.rmtree(final)
+            if final.is_dir():  # a run that was written but never registered
+                _remove(final)
             os.replace(landing, final)
         finally:
-            shutil.rmtree(landing, ignore_errors=True)
-            if landing.is_file():
-                landing.unlink()
+            _remove(landing)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _write_parquet(table: pa.Table, path: Path) -> None:

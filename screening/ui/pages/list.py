@@ -35,8 +35,8 @@ area = area_box.selectbox("街道", areas, index=None, key="list.area", bind="qu
 text = text_box.text_input("名称或代码", key="list.text", bind="query-params", placeholder="写一部分即可")
 red_line_only = st.checkbox("只看命中红线、须人工确认的", key="list.red_line", bind="query-params")
 
-wanted = Filter(grades=grades, sectors=sectors, area=area, text=text)
-entities = [entity for entity in ranked(workspace, run, wanted) if entity.red_line or not red_line_only]
+wanted = Filter(grades=grades, sectors=sectors, area=area, text=text, red_line_only=red_line_only)
+entities = ranked(workspace, run, wanted)
 if not entities:
     st.warning("没有符合这些条件的主体。请减少条件，或清空上面的选择。")
     st.stop()
