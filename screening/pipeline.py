@@ -250,7 +250,12 @@ def score(workspace: Workspace, *, as_of: date, progress: Progress | None = None
 
 
 def _stages(
-    workspace: Workspace, connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch], book: Rulebook, rules: list[Rule], as_of: date
+    workspace: Workspace,
+    connection: duckdb.DuckDBPyConnection,
+    batches: Sequence[Batch],
+    book: Rulebook,
+    rules: list[Rule],
+    as_of: date,
 ) -> list[tuple[str, Callable[[], None]]]:
     """What scoring does, in order: each stage reads the tables of those before it."""
     folder = workspace.settings.rules
@@ -280,7 +285,9 @@ def _run_id(batches: Sequence[Batch], book: Rulebook, as_of: date) -> str:
 
 def _summary(connection: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, Any]:
     by_grade = dict(connection.execute("SELECT grade, count(*) FROM scores GROUP BY grade").fetchall())
-    linked = connection.execute("SELECT method, count(*) FROM links WHERE kind = 'complaints' GROUP BY method ORDER BY method").fetchall()
+    linked = connection.execute(
+        "SELECT method, count(*) FROM links WHERE kind = 'complaints' GROUP BY method ORDER BY method"
+    ).fetchall()
     return {
         "as_of": as_of.isoformat(),
         "entities": sum(by_grade.values()),

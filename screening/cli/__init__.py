@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from datetime import datetime
+from glob import glob
 
 import typer
 from typer import TyperException, rich_utils
@@ -26,9 +27,9 @@ rich_utils.DEFAULT_STRING, rich_utils.REQUIRED_LONG_STRING = "[默认：{}]", "[
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every error becomes a sentence and an exit code, never a traceback."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    words = _expanded(sys.argv[1:] if arguments is None else arguments)
     try:
-        sys.exit(app(args=words, standalone_mode=False) or 0)
+        sys.exit(app(args=words, prog_name="screening", standalone_mode=False) or 0)
     except ScreeningError as error:
         _fail(error, words, 3 if isinstance(error, (NotAllowed, StaleRecord)) else 2)
     except TyperException as error:
@@ -43,13 +44,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _fail(ScreeningError(f"程序内部错误：{type(error).__name__}", f"详情已记入 {log}，请转交维护人员。"), words, 4)
 
 
+def _expanded(words: Sequence[str]) -> list[str]:
+    """`本月/*.xlsx` as the files it means: where the shell leaves that to the program, as on Windows."""
+    return [name for word in words for name in (sorted(glob(word)) if "*" in word else []) or [word]]
+
+
 def _usage(error: TyperException) -> str:
     """What was wrong with the words typed, in Chinese where the library says it in English."""
     if option := getattr(error, "option_name", None):
         return f"没有选项 {option}"
     if param := getattr(error, "param", None):
         name = param.metavar or f"--{param.name}"
-        return f"缺少 {name}" if type(error).__name__ == "MissingParameter" else f"{name} 的写法不对：{getattr(error, 'message', error)}"
+        return (
+            f"缺少 {name}"
+            if type(error).__name__ == "MissingParameter"
+            else f"{name} 的写法不对：{getattr(error, 'message', error)}"
+        )
     return f"用法有误：{getattr(error, 'message', error)}"
 
 

@@ -1,6 +1,7 @@
 """The commands: each reads its words, calls one verb of the core, prints."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -119,7 +120,11 @@ def show(entity: EntityWord, as_json: AsJson = False) -> None:
     for column, value in found.entity.items():
         if value is not None:
             source = found.sources.get(column)
-            table.add_row(fields[column].label if column in fields else column, str(value), f"{source['file']} {source['sheet']} 第{source['row']}行" if source else "")
+            table.add_row(
+                fields[column].label if column in fields else column,
+                str(value),
+                f"{source['file']} {source['sheet']} 第{source['row']}行" if source else "",
+            )
     out.print(table)
 
 
@@ -166,4 +171,6 @@ def serve(port: Annotated[int, typer.Option("--port", min=1, max=65535, help="�
         "--server.address=127.0.0.1",
         f"--server.port={port}",
     ]
-    raise typer.Exit(subprocess.call(command, cwd=PROJECT_ROOT, env=os.environ | {"SCREENING_HOME": str(read_settings().home)}))
+    with subprocess.Popen(command, cwd=PROJECT_ROOT, env=os.environ | {"SCREENING_HOME": str(read_settings().home)}) as dashboard:
+        signal.signal(signal.SIGTERM, lambda *_: dashboard.terminate())  # whoever stops us stops the dashboard
+        raise typer.Exit(dashboard.wait())

@@ -39,7 +39,9 @@ class FactContext:
             family, _, key = name.partition("_")
             known: Mapping[str, object] = self.patterns if family == "pattern" else self.parameters
             if key not in known:
-                raise InvalidRule(f"{where} 用到未定义的 {name}", "请在 rules/patterns.yaml 或 rules/parameters 中定义。", {"file": where})
+                raise InvalidRule(
+                    f"{where} 用到未定义的 {name}", "请在 rules/patterns.yaml 或 rules/parameters 中定义。", {"file": where}
+                )
             return sql_text(str(known[key])) if family == "pattern" else str(known[key])
 
         return _PLACEHOLDER.sub(literal, sql)
@@ -56,7 +58,9 @@ def compute_features(connection: duckdb.DuckDBPyConnection, context: FactContext
         joins.append(f"LEFT JOIN theme_{theme.theme} USING (entity_id)")
         for name, feature in theme.features.items():
             selected += _columns(f'theme_{theme.theme}."{name}', name, feature, known)
-    connection.execute(f"CREATE TABLE features AS SELECT {', '.join(selected)} FROM entities e {' '.join(joins)} CROSS JOIN coverage ORDER BY e.entity_id")
+    connection.execute(
+        f"CREATE TABLE features AS SELECT {', '.join(selected)} FROM entities e {' '.join(joins)} CROSS JOIN coverage ORDER BY e.entity_id"
+    )
 
 
 def _create_facts(connection: duckdb.DuckDBPyConnection, theme: Theme, context: FactContext) -> None:
@@ -65,9 +69,14 @@ def _create_facts(connection: duckdb.DuckDBPyConnection, theme: Theme, context: 
 
 
 def _create_theme(connection: duckdb.DuckDBPyConnection, theme: Theme) -> None:
-    values = [f'{_value_sql(f)} AS "{n}"' + (f', {_open_sql(f)} AS "{n}{OPEN}"' if f.is_aggregate else "") for n, f in theme.features.items()]
+    values = [
+        f'{_value_sql(f)} AS "{n}"' + (f', {_open_sql(f)} AS "{n}{OPEN}"' if f.is_aggregate else "")
+        for n, f in theme.features.items()
+    ]
     grouping = "GROUP BY entity_id" if any(f.is_aggregate for f in theme.features.values()) else ""
-    connection.execute(f"CREATE TABLE theme_{theme.theme} AS SELECT entity_id, {', '.join(values)} FROM facts_{theme.facts} {grouping}")
+    connection.execute(
+        f"CREATE TABLE theme_{theme.theme} AS SELECT entity_id, {', '.join(values)} FROM facts_{theme.facts} {grouping}"
+    )
 
 
 def _value_sql(feature: Feature) -> str:

@@ -32,7 +32,9 @@ def find_entity(workspace: Workspace, wanted: str) -> str:
     if not found:
         raise InvalidRequest(f"没有找到主体 {wanted}", "可输入主体编号、统一社会信用代码、注册号或登记全称。", {"id": wanted})
     if len(found) > 1:
-        raise InvalidRequest(f"有 {len(found)} 个主体都对应 {wanted}", f"请改用主体编号：{'、'.join(found[:10])}。", {"id": wanted})
+        raise InvalidRequest(
+            f"有 {len(found)} 个主体都对应 {wanted}", f"请改用主体编号：{'、'.join(found[:10])}。", {"id": wanted}
+        )
     return found[0]
 
 
@@ -55,7 +57,9 @@ def _history(deliveries: list[dict[str, Any]], files: dict[str, str]) -> list[di
     history = []
     for row in deliveries:
         said = {column: row[column] for column in entity_columns() if row[column] is not None}
-        changed = {column: {"before": known.get(column), "after": value} for column, value in said.items() if known.get(column) != value}
+        changed = {
+            column: {"before": known.get(column), "after": value} for column, value in said.items() if known.get(column) != value
+        }
         history.append({"received": row["received"], **_place(files, row), "changed": changed})
         known |= said
     return history
@@ -63,4 +67,3 @@ def _history(deliveries: list[dict[str, Any]], files: dict[str, str]) -> list[di
 
 def _place(files: dict[str, str], row: dict[str, Any]) -> dict[str, Any]:
     return {"file": files[row["batch_id"]], "sheet": row["sheet"], "row": row["row_no"]}
-

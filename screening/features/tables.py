@@ -21,7 +21,9 @@ _RECORD = {
     Kind.ANNUAL_REPORTS: "concat_ws('|', l.entity_id, r.year)",
     Kind.SHAREHOLDERS: "concat_ws('|', l.entity_id, r.shareholder_name)",
 }
-_EXTRA = {Kind.COMPLAINTS: ", coalesce(r.source_no, r.row_hash::VARCHAR) AS complaint_id, l.method AS link_method, l.confidence AS link_confidence"}
+_EXTRA = {
+    Kind.COMPLAINTS: ", coalesce(r.source_no, r.row_hash::VARCHAR) AS complaint_id, l.method AS link_method, l.confidence AS link_confidence"
+}
 _MARKED = (Kind.COMPLAINTS, Kind.PUBLICITY)
 
 
@@ -36,9 +38,12 @@ def create_tables(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
 def cells_sql(source: str) -> str:
     """Per entity of `source` and column a struct (value, batch_id, sheet, row_no) of the newest value, or NULL; `newest` is the newest row itself."""
     cells = ", ".join(
-        f"arg_max({{'value': {c}, 'batch_id': batch_id, 'sheet': sheet, 'row_no': row_no}}, ord) FILTER (WHERE {c} IS NOT NULL) AS {c}" for c in entity_columns()
+        f"arg_max({{'value': {c}, 'batch_id': batch_id, 'sheet': sheet, 'row_no': row_no}}, ord) FILTER (WHERE {c} IS NOT NULL) AS {c}"
+        for c in entity_columns()
     )
-    newest = "arg_max({'batch_id': batch_id, 'sheet': sheet, 'row_no': row_no}, ord) AS newest, arg_max(sheet, ord) AS newest_sheet"
+    newest = (
+        "arg_max({'batch_id': batch_id, 'sheet': sheet, 'row_no': row_no}, ord) AS newest, arg_max(sheet, ord) AS newest_sheet"
+    )
     return f"SELECT entity_id, {cells}, {newest} FROM {source} GROUP BY entity_id"
 
 

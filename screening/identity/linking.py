@@ -101,7 +101,9 @@ def _link_by_text(connection: duckdb.DuckDBPyConnection) -> None:
         """)
 
 
-def _create_table(connection: duckdb.DuckDBPyConnection, name: str, columns: dict[str, list[object]] | dict[str, list[str]]) -> None:
+def _create_table(
+    connection: duckdb.DuckDBPyConnection, name: str, columns: dict[str, list[object]] | dict[str, list[str]]
+) -> None:
     connection.register("_columns", pa.table({key: pa.array(values) for key, values in columns.items()}))
     connection.execute(f"CREATE TABLE {name} AS SELECT * FROM _columns")
     connection.unregister("_columns")

@@ -130,9 +130,7 @@ class Assembly:
             elif column.meaning is None:
                 self._unmapped[column.heading] = None
             for problem, count in parsed.notes:
-                self._problems.append(
-                    Problem(sheet, None, column.field or "", "", messages.with_count(problem, count), count)
-                )
+                self._problems.append(Problem(sheet, None, column.field or "", "", messages.with_count(problem, count), count))
 
     def _drop_foreign(self, rows: _Rows) -> None:
         foreign = {word.lower() for word in self._layout.foreign_currency}
@@ -149,9 +147,7 @@ class Assembly:
             if not item.expected or not rows.lines:
                 continue
             if not region.header.columns_of(name):
-                self._problems.append(
-                    Problem(rows.sheet, None, name, "", messages.NO_CODE_COLUMN, len(rows.lines))
-                )
+                self._problems.append(Problem(rows.sheet, None, name, "", messages.NO_CODE_COLUMN, len(rows.lines)))
                 continue
             for row, value in enumerate(rows.values[name]):
                 if value is None and not any(found.column == name for found in rows.findings.get(row, ())):
@@ -161,9 +157,7 @@ class Assembly:
         counts = self._counts.setdefault(rows.sheet, Counter())
         ordered = sorted((parsed.keys for parsed in rows.columns), key=_column_of)
         raws = [parsed.raw for parsed in rows.columns]
-        source_filled = (
-            self._source_name if "source" in rows.values and not any(rows.values["source"]) else None
-        )
+        source_filled = self._source_name if "source" in rows.values and not any(rows.values["source"]) else None
         kept = []
         for row in range(len(rows.lines)):
             if all(rows.values[name][row] is None for name in self._dictionary.needs):
@@ -196,9 +190,7 @@ class Assembly:
     def _reject(self, rows: _Rows, row: int, raws: list[list[str]]) -> None:
         """A rejected row stays in the receipt with every cell it had."""
         needs = self._dictionary.needs
-        column, shown = next(
-            ((name, text) for name in needs if (text := rows.text_of(name, row))), (needs[0], "")
-        )
+        column, shown = next(((name, text) for name in needs if (text := rows.text_of(name, row))), (needs[0], ""))
         why = messages.NAMES_NOBODY if "name" in needs else messages.SAYS_NOTHING
         told = Problem(rows.sheet, rows.lines[row] + 1, column, shown, why).as_dict()
         self._rejects.append(told | {"raw": json.loads(_raw_cells(raws, row))})

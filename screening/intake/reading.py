@@ -65,9 +65,7 @@ def _collection_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _read(
-    path: Path, kind: Kind | None, source: str | None, received: datetime.date, report: Progress
-) -> list[Delivery]:
+def _read(path: Path, kind: Kind | None, source: str | None, received: datetime.date, report: Progress) -> list[Delivery]:
     layout = read_layout()
     mapping = find_source(source)
     if mapping and kind and mapping.kind is not kind:

@@ -3,12 +3,8 @@
 import datetime
 from dataclasses import dataclass, field
 
-Cell = (
-    str | float | int | bool | datetime.date | datetime.datetime | datetime.time | datetime.timedelta | None
-)
-Merge = tuple[
-    tuple[int, int], tuple[int, int]
-]  # (first row, first column), (last row, last column), 0-based, inclusive
+Cell = str | float | int | bool | datetime.date | datetime.datetime | datetime.time | datetime.timedelta | None
+Merge = tuple[tuple[int, int], tuple[int, int]]  # (first row, first column), (last row, last column), 0-based, inclusive
 
 MAX_CELLS = 40_000_000  # of one sheet, blanks included; about 1.3 GB in the reader at worst
 MAX_LINES = 5_000_000  # of a text file

@@ -20,7 +20,13 @@ _ARROW = {
 }
 # The row as the spreadsheet numbers it, its cells as found (JSON), a hash of its content, and what was wrong with it (JSON).
 PROVENANCE = pa.schema(
-    [("sheet", pa.string()), ("row_no", pa.int32()), ("raw", pa.string()), ("row_hash", pa.int64()), ("row_findings", pa.string())]
+    [
+        ("sheet", pa.string()),
+        ("row_no", pa.int32()),
+        ("raw", pa.string()),
+        ("row_hash", pa.int64()),
+        ("row_findings", pa.string()),
+    ]
 )
 
 

@@ -11,9 +11,7 @@ import unicodedata
 
 from stdnum.cn import uscc
 
-_SHAPE = re.compile(
-    r"[1-9ANY][0-9A-HJ-NP-RTUW-Y]\d{6}[0-9A-HJ-NP-RTUW-Y]{10}"
-)  # a letter may lead: N, village collectives
+_SHAPE = re.compile(r"[1-9ANY][0-9A-HJ-NP-RTUW-Y]\d{6}[0-9A-HJ-NP-RTUW-Y]{10}")  # a letter may lead: N, village collectives
 _DRESSING = re.compile(r"[\s'\"‘’“”`´\-－—_.·\u200b-\u200f\u2060\ufeff]+")
 _COPY_SUFFIX = re.compile(r"[(\[].{0,8}[)\]]$")  # 「(1-1)」: which copy of the licence was read
 _OLD_NUMBER = re.compile(r"\d{15}|\d{13}")

@@ -22,11 +22,15 @@ def read_yaml(path: Path) -> Any:
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except FileNotFoundError as error:
-        raise InvalidRule(f"规则目录缺少文件 {path.name}", "请恢复该文件，或检查 SCREENING_RULES 指向的目录。", {"file": str(path)}) from error
+        raise InvalidRule(
+            f"规则目录缺少文件 {path.name}", "请恢复该文件，或检查 SCREENING_RULES 指向的目录。", {"file": str(path)}
+        ) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f"第 {mark.line + 1} 行附近" if mark else "编码或格式"
-        raise InvalidRule(f"{path.name} {line}不是正确的 YAML", "请检查缩进、冒号后的空格和引号。", {"file": str(path)}) from error
+        raise InvalidRule(
+            f"{path.name} {line}不是正确的 YAML", "请检查缩进、冒号后的空格和引号。", {"file": str(path)}
+        ) from error
 
 
 def checked(type_: type[T], content: Any, path: Path, item: str = "") -> T:

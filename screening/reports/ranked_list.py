@@ -19,7 +19,13 @@ _COLUMNS = [
     ("名次", 6), ("主体名称", 30), ("统一社会信用代码", 22), ("行业", 13), ("街道", 11), ("分值", 7), ("等级", 9),
     ("理由（分值）", 62), ("未知事项（最多可能加分）", 34), ("资料完整度", 10), ("上次检查", 12), ("核查单位及人员", 18), ("核查结果", 22),
 ]  # fmt: skip
-_FILLS = {Grade.RED: "#F4C7C3", Grade.ORANGE: "#FCE0C3", Grade.YELLOW: "#FFF4C2", Grade.INSUFFICIENT: "#E6DDF0", Grade.BLUE: "#D6E4F5"}
+_FILLS = {
+    Grade.RED: "#F4C7C3",
+    Grade.ORANGE: "#FCE0C3",
+    Grade.YELLOW: "#FFF4C2",
+    Grade.INSUFFICIENT: "#E6DDF0",
+    Grade.BLUE: "#D6E4F5",
+}
 _HEADER_ROW = 2
 _UNKNOWNS_SHOWN = 5
 
@@ -28,13 +34,18 @@ def write_ranked_list(workspace: Workspace, run: Run, entities: Sequence[Ranked]
     """The workbook as bytes: landscape A4, header repeated on each page, empty columns for the visit."""
     explained = {e.entity_id: e for e in explain_many(workspace, run, [entity.entity_id for entity in entities])}
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}) as book:
+    with xlsxwriter.Workbook(
+        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    ) as book:
         sheet = book.add_worksheet("核查次序")
         plain = {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "text_wrap": True, "border": 1}
         title = book.add_format({"font_name": "黑体", "font_size": 16, "align": "center", "valign": "vcenter"})
         note = book.add_format({"font_name": "宋体", "font_size": 9, "font_color": "#444444"})
         head = book.add_format(plain | {"bold": True, "align": "center", "bg_color": "#EDEDED"})
-        cell, fills = book.add_format(plain), {grade: book.add_format(plain | {"bg_color": color, "align": "center"}) for grade, color in _FILLS.items()}
+        cell, fills = (
+            book.add_format(plain),
+            {grade: book.add_format(plain | {"bg_color": color, "align": "center"}) for grade, color in _FILLS.items()},
+        )
         sheet.merge_range(0, 0, 0, len(_COLUMNS) - 1, f"防非筛查主体核查次序表（截至{run.as_of:%Y年%m月%d日}）", title)
         sheet.write_string(1, 0, f"评分编号 {run.run_id}。本表为风险线索排序，不是认定；工作秘密，注意保管。", note)
         for column, (header, width) in enumerate(_COLUMNS):

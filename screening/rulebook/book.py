@@ -57,7 +57,9 @@ def read_rulebook(folder: Path) -> Rulebook:
 def _read(folder: Path, version: str) -> Rulebook:
     features, parameters = read_features(), read_parameters(folder)
     sources = {
-        key: checked(LegalSource, {("from_" if k == "from" else k): v for k, v in content.items()}, folder / "legal_basis.yaml", key)
+        key: checked(
+            LegalSource, {("from_" if k == "from" else k): v for k, v in content.items()}, folder / "legal_basis.yaml", key
+        )
         for key, content in read_yaml(folder / "legal_basis.yaml").items()
     }
     grades = checked(Grades, read_yaml(folder / "grades.yaml"), folder / "grades.yaml")
@@ -83,7 +85,11 @@ def _rule_files(folder: Path) -> list[Path]:
 
 def _fingerprint(folder: Path) -> str:
     """Hash of everything that decides a score: all of rules/ but the intake dictionary, and the features."""
-    decisive = [path for path in sorted(folder.rglob("*.yaml")) if path.relative_to(folder).parts[0] not in {"fields", "sources", "documents"}]
+    decisive = [
+        path
+        for path in sorted(folder.rglob("*.yaml"))
+        if path.relative_to(folder).parts[0] not in {"fields", "sources", "documents"}
+    ]
     texts = [f"{path.relative_to(folder).as_posix()}\n{path.read_text(encoding='utf-8')}" for path in decisive]
     return hashlib.sha256(json.dumps(texts + source_texts(), ensure_ascii=False).encode()).hexdigest()[:12]
 

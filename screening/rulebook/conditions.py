@@ -44,7 +44,9 @@ class Condition:
         return bound.transform(lambda node: _widen(node, features), copy=False).sql(dialect="duckdb")
 
 
-def parse_condition(text: str, features: Mapping[str, Feature], parameters: Mapping[str, object], where: Mapping[str, object]) -> Condition:
+def parse_condition(
+    text: str, features: Mapping[str, Feature], parameters: Mapping[str, object], where: Mapping[str, object]
+) -> Condition:
     """Check a condition against the allow-list; raises `InvalidRule` naming what is not allowed or not known."""
     tree = _parse(text, where)
     for node in tree.walk():
@@ -57,7 +59,11 @@ def parse_condition(text: str, features: Mapping[str, Feature], parameters: Mapp
         if isinstance(node, exp.Placeholder) and node.name not in parameters:
             raise InvalidRule(f"条件用到未知参数 :{node.name}", "请在 rules/parameters 中定义。", where)
         if isinstance(node, exp.Literal) and not isinstance(node.parent, exp.In) and node.name not in _STRUCTURAL:
-            raise InvalidRule(f"条件中的数字或文字 {node.sql()} 应写成参数", "法律或办公室确定的数值放在 rules/parameters，用 :参数名 引用。", where)
+            raise InvalidRule(
+                f"条件中的数字或文字 {node.sql()} 应写成参数",
+                "法律或办公室确定的数值放在 rules/parameters，用 :参数名 引用。",
+                where,
+            )
         if isinstance(node, (exp.EQ, exp.NEQ, exp.In)) and any(features[c.name].is_aggregate for c in node.find_all(exp.Column)):
             raise InvalidRule(f"计数类指标不能用等号比较：{node.sql()}", "请改用 >= 或 <=。", where)
     return Condition(text, _names(tree, exp.Column), _names(tree, exp.Placeholder), tree)

@@ -23,11 +23,15 @@ def try_examples(book: Rulebook, day: date) -> list[str]:
         found = _outcomes(book, rule, features, parameters)
         for number, (example, outcome) in enumerate(zip(rule.examples, found, strict=True), start=1):
             if outcome != example["expect"]:
-                failures.append(f"{rule.id} {rule.name} 第 {number} 个示例应为“{Outcome(example['expect']).label}”，实为“{outcome.label}”")
+                failures.append(
+                    f"{rule.id} {rule.name} 第 {number} 个示例应为“{Outcome(example['expect']).label}”，实为“{outcome.label}”"
+                )
     return failures
 
 
-def _outcomes(book: Rulebook, rule: Rule, features: Mapping[str, Feature], parameters: Mapping[str, float | int]) -> list[Outcome]:
+def _outcomes(
+    book: Rulebook, rule: Rule, features: Mapping[str, Feature], parameters: Mapping[str, float | int]
+) -> list[Outcome]:
     used = book.features_of(rule.id) + ([rule.ages_with] if rule.ages_with else [])
     columns: dict[str, pa.Array] = {
         "entity_id": pa.array([str(i) for i in range(len(rule.examples))]),

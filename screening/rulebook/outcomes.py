@@ -20,7 +20,13 @@ from screening.vocabulary import Sector
 MAYBE = "?"
 
 
-def evaluate(connection: duckdb.DuckDBPyConnection, book: Rulebook, rules: Sequence[Rule], features: Mapping[str, Feature], parameters: Mapping[str, float | int]) -> None:
+def evaluate(
+    connection: duckdb.DuckDBPyConnection,
+    book: Rulebook,
+    rules: Sequence[Rule],
+    features: Mapping[str, Feature],
+    parameters: Mapping[str, float | int],
+) -> None:
     """Create `outcomes` from `features`, both one row an entity."""
     columns = []
     for rule in rules:
@@ -36,7 +42,9 @@ def evaluate(connection: duckdb.DuckDBPyConnection, book: Rulebook, rules: Seque
 
 
 def _points_sql(rule: Rule, truths: Sequence[str], parameters: Mapping[str, float | int]) -> str:
-    branches = [f"WHEN ({truth}) THEN {_faded(rule, step.points, parameters)}" for truth, step in zip(truths, rule.levels, strict=True)]
+    branches = [
+        f"WHEN ({truth}) THEN {_faded(rule, step.points, parameters)}" for truth, step in zip(truths, rule.levels, strict=True)
+    ]
     return f"(CASE {' '.join(branches)} ELSE 0 END)::INTEGER"
 
 
@@ -44,7 +52,10 @@ def _maybe_sql(rule: Rule, truths: Sequence[str], parameters: Mapping[str, float
     """Points of the first undecided step, less those of the step that already counts."""
     branches = []
     for index, (truth, step) in enumerate(zip(truths, rule.levels, strict=True)):
-        below = [f"WHEN ({t}) THEN {_faded(rule, s.points, parameters)}" for t, s in zip(truths[index + 1 :], rule.levels[index + 1 :], strict=True)]
+        below = [
+            f"WHEN ({t}) THEN {_faded(rule, s.points, parameters)}"
+            for t, s in zip(truths[index + 1 :], rule.levels[index + 1 :], strict=True)
+        ]
         counted = f"(CASE {' '.join(below)} ELSE 0 END)" if below else "0"
         branches.append(f"WHEN ({truth}) THEN 0 WHEN ({truth}) IS NULL THEN {step.points} - {counted}")
     return f"(CASE {' '.join(branches)} ELSE 0 END)::INTEGER"

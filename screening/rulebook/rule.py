@@ -1,6 +1,7 @@
 """The shape of a rule, of the legal sources it rests on, and of the grades its points lead to, as written under rules/."""
 
 from datetime import date
+from itertools import pairwise
 from string import Formatter
 from typing import Annotated, Any
 
@@ -72,7 +73,7 @@ class Rule(Strict):
     def _whole(self) -> "Rule":
         if bool(self.steps) == (self.when is not None) or (self.when is None) != (self.points is None):
             raise ValueError("写 when 和 points，或者写 steps，二者取一")
-        if any(a.points <= b.points for a, b in zip(self.steps, self.steps[1:], strict=False)):
+        if any(a.points <= b.points for a, b in pairwise(self.steps)):
             raise ValueError("steps 须按分值从高到低排列")
         if (self.half_life is None) != (self.ages_with is None):
             raise ValueError("half_life 与 ages_with 须同时填写")

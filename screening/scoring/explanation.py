@@ -89,7 +89,11 @@ def explain(workspace: Workspace, run: Run, entity_id: str) -> Explanation:
     """Explain one entity in one run; raises `InvalidRequest` when the run does not know it."""
     found = explain_many(workspace, run, [entity_id])
     if not found:
-        raise InvalidRequest(f"本次评分中没有主体 {entity_id}", "请核对编号；名单是新上传的，须重新评分。", {"entity_id": entity_id, "run": run.run_id})
+        raise InvalidRequest(
+            f"本次评分中没有主体 {entity_id}",
+            "请核对编号；名单是新上传的，须重新评分。",
+            {"entity_id": entity_id, "run": run.run_id},
+        )
     return found[0]
 
 
@@ -98,12 +102,17 @@ def explain_many(workspace: Workspace, run: Run, entity_ids: Sequence[str]) -> l
     book = workspace.register.rulebook(run.rulebook)
     files = {batch.batch_id: batch.file_name for batch in workspace.register.batches_of(run)}
     with duckdb.connect() as connection:
-        scores, features, outcomes = (_rows(connection, workspace.run_table(run, name), entity_ids) for name in ("scores", "features", "outcomes"))
+        scores, features, outcomes = (
+            _rows(connection, workspace.run_table(run, name), entity_ids) for name in ("scores", "features", "outcomes")
+        )
         evidence: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for row in _select(connection, workspace.run_table(run, "evidence"), entity_ids):
             evidence[row["entity_id"]].append(row)
     ranked = sorted(scores.values(), key=lambda score: score["rank"])
-    return [_explain(run, book, files, s, features[s["entity_id"]], outcomes[s["entity_id"]], evidence[s["entity_id"]]) for s in ranked]
+    return [
+        _explain(run, book, files, s, features[s["entity_id"]], outcomes[s["entity_id"]], evidence[s["entity_id"]])
+        for s in ranked
+    ]
 
 
 def _explain(
@@ -130,7 +139,11 @@ def _explain(
         completeness=round(score["completeness"], 3),
         red_line=score["red_line"],
         reasons=reasons + _caps(hits, outcomes, book["grades"]),
-        unknown=[_unknown(rule, outcomes[rule_id + MAYBE], features) for rule_id, rule in book["rules"].items() if outcomes.get(rule_id + MAYBE)],
+        unknown=[
+            _unknown(rule, outcomes[rule_id + MAYBE], features)
+            for rule_id, rule in book["rules"].items()
+            if outcomes.get(rule_id + MAYBE)
+        ],
     )
 
 
@@ -178,7 +191,19 @@ def _caps(hits: Mapping[str, Any], outcomes: Mapping[str, Any], grades: Mapping[
         cap, label = grades["caps"][group], grades["labels"].get(group, group)
         if total > cap:
             sentence = f"“{label}”一组的理由合计 {total / TENTHS:g} 分，按上限 {cap / TENTHS:g} 分计"
-            lines.append(Reason(f"CAP-{group}", "cap", f"{label}：同组上限", None, None, (cap - total) / TENTHS, sentence, ["评分办法：同组分值设上限"], []))
+            lines.append(
+                Reason(
+                    f"CAP-{group}",
+                    "cap",
+                    f"{label}：同组上限",
+                    None,
+                    None,
+                    (cap - total) / TENTHS,
+                    sentence,
+                    ["评分办法：同组分值设上限"],
+                    [],
+                )
+            )
     return lines
 
 
@@ -211,9 +236,14 @@ def _rows(connection: duckdb.DuckDBPyConnection, path: str, entity_ids: Sequence
 
 
 def _select(connection: duckdb.DuckDBPyConnection, path: str, entity_ids: Sequence[str]) -> list[dict[str, Any]]:
-    return dicts(connection.execute("SELECT * FROM read_parquet(?) WHERE entity_id IN (SELECT unnest(?))", [path, list(entity_ids)]))
+    return dicts(
+        connection.execute("SELECT * FROM read_parquet(?) WHERE entity_id IN (SELECT unnest(?))", [path, list(entity_ids)])
+    )
 
 
 def labels_of(reason: Reason) -> tuple[str, str]:
     """Chinese labels of a reason's element and dimension; empty for a cap."""
-    return (Element(reason.element).label if reason.element else "", Dimension(reason.dimension).label if reason.dimension else "")
+    return (
+        Element(reason.element).label if reason.element else "",
+        Dimension(reason.dimension).label if reason.dimension else "",
+    )

@@ -55,7 +55,9 @@ def find_run(workspace: Workspace, run_id: str | None = None) -> Run:
         return runs[0]
     run = workspace.register.run(run_id) if run_id else None
     if run is None:
-        raise InvalidRequest("还没有评分结果" if run_id is None else f"没有编号为 {run_id} 的评分", "请先上传名单（load），再评分（score）。")
+        raise InvalidRequest(
+            "还没有评分结果" if run_id is None else f"没有编号为 {run_id} 的评分", "请先上传名单（load），再评分（score）。"
+        )
     return run
 
 
@@ -80,10 +82,14 @@ def ranked(workspace: Workspace, run: Run, wanted: Filter | None = None) -> list
         values.append(_area_code(workspace, wanted.area))
     limit = "" if wanted.top is None or wanted.text else f"LIMIT {int(wanted.top)}"
     with duckdb.connect() as connection:
-        rows = dicts(connection.execute(f"SELECT * FROM read_parquet(?) WHERE {' AND '.join(conditions)} ORDER BY rank {limit}", values))
+        rows = dicts(
+            connection.execute(f"SELECT * FROM read_parquet(?) WHERE {' AND '.join(conditions)} ORDER BY rank {limit}", values)
+        )
     if wanted.text:
         sought = name_key(wanted.text)
-        rows = [row for row in rows if any(sought in name_key(row[c] or "") for c in ("name", "entity_id", "uscc", "reg_no"))][: wanted.top]
+        rows = [row for row in rows if any(sought in name_key(row[c] or "") for c in ("name", "entity_id", "uscc", "reg_no"))][
+            : wanted.top
+        ]
     streets = {area.code: area.name for area in read_areas(workspace.settings.rules).values()}
     return [_ranked(row, streets) for row in rows]
 

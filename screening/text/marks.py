@@ -47,7 +47,13 @@ def mark_texts(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
             found["is_whole"].append(whole)
             found["folded"].append(normalise(text))
             found["words"].append(lexicon.marks_in(text))
-    types = {"kind": pa.string(), "ord": pa.int64(), "is_whole": pa.bool_(), "folded": pa.string(), "words": pa.list_(pa.string())}
+    types = {
+        "kind": pa.string(),
+        "ord": pa.int64(),
+        "is_whole": pa.bool_(),
+        "folded": pa.string(),
+        "words": pa.list_(pa.string()),
+    }
     texts = pa.table({name: pa.array(values, types[name]) for name, values in found.items()})
     connection.register("_texts", texts)
     patterns = ", ".join(

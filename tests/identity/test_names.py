@@ -6,7 +6,15 @@ from screening.identity.complainants import complainant_key
 from screening.identity.names import has_legal_form, name_key, split_names
 
 
-@pytest.mark.parametrize("typed", ["湛江市虚甲（示例）典当有限公司", " 湛江市虚甲(示例)典当有限公司", "湛江市虚甲 ( 示例 ) 典当有限公司 ", "湛江市虚甲【示例】典当有限公司"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "湛江市虚甲（示例）典当有限公司",
+        " 湛江市虚甲(示例)典当有限公司",
+        "湛江市虚甲 ( 示例 ) 典当有限公司 ",
+        "湛江市虚甲【示例】典当有限公司",
+    ],
+)
 def test_one_name_has_one_key(typed: str) -> None:
     assert name_key(typed) == name_key("湛江市虚甲(示例)典当有限公司")
 

@@ -8,7 +8,13 @@ from screening.identity.settlement import Settlement
 CODE, OTHER_CODE = "91440803MA9010033J", "91440803MA9010041D"
 
 
-def row(name: str | None = None, uscc: str | None = None, reg_no: str | None = None, rep: str | None = None, address: str | None = None) -> dict[str, str | None]:
+def row(
+    name: str | None = None,
+    uscc: str | None = None,
+    reg_no: str | None = None,
+    rep: str | None = None,
+    address: str | None = None,
+) -> dict[str, str | None]:
     """A delivered row, of which only what matters is said."""
     return {"uscc": uscc, "reg_no": reg_no, "name": name, "legal_rep_name": rep, "address_reg": address}
 

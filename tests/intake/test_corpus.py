@@ -20,9 +20,7 @@ EXPECTED: dict[str, Any] = (
 
 pytestmark = [
     pytest.mark.shared,
-    pytest.mark.skipif(
-        not EXPECTED, reason="the shared corpus is not beside the repository (SCREENING_CORPUS)"
-    ),
+    pytest.mark.skipif(not EXPECTED, reason="the shared corpus is not beside the repository (SCREENING_CORPUS)"),
 ]
 
 

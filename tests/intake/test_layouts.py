@@ -175,9 +175,7 @@ def test_sheets_instructions_empty_and_hidden(xlsx: Write) -> None:
 
 def test_two_kinds_in_one_workbook(xlsx: Write) -> None:
     complaints = [["工单编号", "诉求内容", "求助号码"], ["X1", "存了10万元拿不回来", "13800001234"]]
-    deliveries = read_file(
-        xlsx({"名单": PLAIN, "工单": complaints}), kind=None, source=None, received=RECEIVED
-    )
+    deliveries = read_file(xlsx({"名单": PLAIN, "工单": complaints}), kind=None, source=None, received=RECEIVED)
     assert [delivery.kind for delivery in deliveries] == [Kind.ENTITIES, Kind.COMPLAINTS]
     assert [sheet.sheet for delivery in deliveries for sheet in delivery.sheets] == ["名单", "工单"]
 
@@ -225,9 +223,7 @@ def test_cells_without_heading_are_kept(read: Read, xlsx: Write) -> None:
         (Kind.COMPLAINTS, ["登记编号", "被投诉方名称", "投诉时间", "问题描述", "诉求金额"]),
     ],
 )
-def test_each_kind_is_recognised_by_its_headings(
-    read: Read, text: Write, kind: Kind, headings: list[str]
-) -> None:
+def test_each_kind_is_recognised_by_its_headings(read: Read, text: Write, kind: Kind, headings: list[str]) -> None:
     delivery = read(text([headings, ["甲店" if i == 0 else "2024" for i, _ in enumerate(headings)]]))
     assert delivery.kind is kind
     assert not delivery.unmapped

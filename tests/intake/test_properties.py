@@ -45,9 +45,7 @@ WORDS = st.sampled_from(
     ]
 )
 CELLS = WORDS | st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=8)
-PLAIN = st.sampled_from(
-    ["", "甲店", "乙典当有限公司", *CODES, "50万元", "面议", "2021/3/4", "2026-02-30", "存续", "-3", "１２"]
-)
+PLAIN = st.sampled_from(["", "甲店", "乙典当有限公司", *CODES, "50万元", "面议", "2021/3/4", "2026-02-30", "存续", "-3", "１２"])
 TABLES = st.lists(st.lists(CELLS, min_size=len(HEADINGS), max_size=len(HEADINGS)), min_size=1, max_size=8)
 SETTINGS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -80,9 +80,7 @@ def test_encrypted_xls(tmp_path: Path) -> None:
     book.save(data)
     bytes_ = bytearray(data.getvalue())
     place = bytes_.index(struct.pack("<HH", 0x0809, 16))  # the first record of the workbook stream
-    bytes_[place + 20 : place + 24] = struct.pack(
-        "<HH", 0x2F, int.from_bytes(bytes_[place + 22 : place + 24], "little")
-    )
+    bytes_[place + 20 : place + 24] = struct.pack("<HH", 0x2F, int.from_bytes(bytes_[place + 22 : place + 24], "little"))
     (tmp_path / "a.xls").write_bytes(bytes_)
     assert refused(tmp_path / "a.xls").message == messages.ENCRYPTED[0]
 
@@ -101,10 +99,7 @@ def _with_part(source: Path, target: Path, part: str, content: bytes) -> None:
 
 
 def test_zip_bomb(tmp_path: Path, xlsx: Write) -> None:
-    body = (
-        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-        + b" " * 200_000_000
-    )
+    body = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>' + b" " * 200_000_000
     _with_part(xlsx(PLAIN), tmp_path / "bomb.xlsx", "xl/worksheets/sheet1.xml", body)
     assert refused(tmp_path / "bomb.xlsx").message == messages.BOMB[0]
 
@@ -213,7 +208,5 @@ def test_random_bytes_raise_nothing_else(tmp_path: Path, seed: int) -> None:
         b"<html><table>",
         b"\x09\x08\x10\x00",
     ]
-    (tmp_path / "乱").write_bytes(
-        heads[seed % len(heads)] + (random.Random(seed).randbytes(3000) if seed else os.urandom(10))
-    )
+    (tmp_path / "乱").write_bytes(heads[seed % len(heads)] + (random.Random(seed).randbytes(3000) if seed else os.urandom(10)))
     refused(tmp_path / "乱")

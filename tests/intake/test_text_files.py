@@ -17,9 +17,7 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be"]
-)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("delimiter", [",", "\t", ";", "|"])
 def test_any_encoding_and_separator(read: Read, text: Write, encoding: str, delimiter: str) -> None:
     delivery = read(text(ROWS, encoding, delimiter, "表.txt"))
@@ -28,9 +26,7 @@ def test_any_encoding_and_separator(read: Read, text: Write, encoding: str, deli
 
 
 def test_big5_with_traditional_headings(read: Read, text: Write) -> None:
-    delivery = read(
-        text([["企業名稱", "統一社會信用代碼", "註冊資本（萬元）"], ["某典當行", CODES[0], "50"]], "big5")
-    )
+    delivery = read(text([["企業名稱", "統一社會信用代碼", "註冊資本（萬元）"], ["某典當行", CODES[0], "50"]], "big5"))
     assert column(delivery, "reg_capital_yuan") == [500_000]
 
 

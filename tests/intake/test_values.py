@@ -146,9 +146,7 @@ def test_a_bare_capital_beyond_reason_is_unknown(read: Read, text: Write) -> Non
 
 
 def test_a_foreign_currency_column_leaves_the_amount_unknown(read: Read, text: Write) -> None:
-    delivery = read(
-        text([["企业名称", "注册资本(万元)", "币种"], ["甲店", "5", "美元"], ["乙店", "5", "156"]])
-    )
+    delivery = read(text([["企业名称", "注册资本(万元)", "币种"], ["甲店", "5", "美元"], ["乙店", "5", "156"]]))
     assert column(delivery, "reg_capital_yuan") == [None, 50_000]
 
 
@@ -177,12 +175,8 @@ def test_headcounts_that_are_findings(read: Read, text: Write, cell: str, proble
 
 def test_shares_as_percent_or_fraction(read: Read, text: Write) -> None:
     head = ["企业名称", "股东名称"]
-    assert column(
-        read(text([[*head, "持股比例"], ["甲", "a", "35%"], ["甲", "b", "0.35"]])), "holding_share"
-    ) == [0.35, 0.35]
-    assert column(
-        read(text([[*head, "持股比例(%)"], ["甲", "a", "35"], ["甲", "b", "0.5"]])), "holding_share"
-    ) == [0.35, 0.005]
+    assert column(read(text([[*head, "持股比例"], ["甲", "a", "35%"], ["甲", "b", "0.35"]])), "holding_share") == [0.35, 0.35]
+    assert column(read(text([[*head, "持股比例(%)"], ["甲", "a", "35"], ["甲", "b", "0.5"]])), "holding_share") == [0.35, 0.005]
     delivery = read(text([[*head, "持股比例"], ["甲", "a", "60"], ["甲", "b", "1"], ["甲", "c", "120"]]))
     assert column(delivery, "holding_share") == [0.6, 0.01, None]
     assert messages.SHARE_OUT_OF_RANGE in problems(delivery)
@@ -279,9 +273,7 @@ def test_an_unknown_status_is_a_finding(read: Read, text: Write) -> None:
     ],
 )
 def test_yes_and_no(read: Read, text: Write, cell: str, value: bool | None) -> None:
-    assert column(
-        read(text([["诉求内容", "工单编号", "是否匿名"], ["存款拿不回", "X1", cell]])), "is_anonymous"
-    ) == [value]
+    assert column(read(text([["诉求内容", "工单编号", "是否匿名"], ["存款拿不回", "X1", cell]])), "is_anonymous") == [value]
 
 
 def test_complaints_need_words_not_names(read: Read, text: Write) -> None:

@@ -65,7 +65,9 @@ def test_every_score_is_the_exact_sum_of_reasons_that_can_be_traced(scored: Work
         assert round(sum(reason.points * 10 for reason in explained.reasons)) == round(entity.score * 10)
         for reason in explained.reasons:
             assert reason.sentence and reason.basis and "{" not in reason.sentence
-            assert reason.kind == "cap" or (reason.sources and all(source.file in files and source.row > 0 for source in reason.sources))
+            assert reason.kind == "cap" or (
+                reason.sources and all(source.file in files and source.row > 0 for source in reason.sources)
+            )
             assert reason.points > 0 or reason.kind == "cap"
         assert entity.could_add <= sum(unknown.could_add for unknown in explained.unknown) + 1e-9
         assert all(unknown.missing for unknown in explained.unknown)
@@ -89,7 +91,9 @@ def test_every_file_reconciles_with_what_was_put_into_it(tmp_path: Path) -> None
     assert not workspace.register.batches()
     expected = {entry["file"]: entry for entry in _receipts(month.name)}
     counts = ("kind", "rows_read", "accepted", "rejected", "duplicate")
-    assert {e["file"]: [e[c] for c in counts] for e in receipt.files} == {name: [e[c] for c in counts] for name, e in expected.items()}
+    assert {e["file"]: [e[c] for c in counts] for e in receipt.files} == {
+        name: [e[c] for c in counts] for name, e in expected.items()
+    }
     assert all(e["rows_read"] == e["accepted"] + e["rejected"] + e["duplicate"] for e in receipt.files)
     workspace.register.close()
 

@@ -2,6 +2,7 @@
 
 import csv
 import random
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -46,12 +47,17 @@ def make_world(seed: int) -> World:
     for number in range(4):
         shape, industry, scope = chance.choice(_SHAPES)
         body = f"91440803MA9{number:03d}{chance.randrange(1000):03d}"
-        who = {"企业名称": shape.format("甲乙丙丁"[number]), "统一社会信用代码": body + uscc.calc_check_digit(body)}
+        who = {"企业名称": shape.format("甲乙丙丁"[number]), "统一社会信用代码": body + str(uscc.calc_check_digit(body))}
         world[Kind.ENTITIES].append(who | _register(chance, industry, scope))
         for kind, make in _RECORDS.items():
             world[kind] += [who | make(chance) for _ in range(chance.choice([0, 1, 2, 2]))]
         for _ in range(chance.choice([0, 1, 3, 6])):
-            complaint = {"工单编号": f"X{chance.randrange(10**9)}", "诉求标题": "群众反映问题", "被投诉方名称": who["企业名称"], "统一社会信用代码": who["统一社会信用代码"]}
+            complaint = {
+                "工单编号": f"X{chance.randrange(10**9)}",
+                "诉求标题": "群众反映问题",
+                "被投诉方名称": who["企业名称"],
+                "统一社会信用代码": who["统一社会信用代码"],
+            }
             world[Kind.COMPLAINTS].append(complaint | _complaint(chance))
     return world
 
@@ -59,14 +65,20 @@ def make_world(seed: int) -> World:
 def screened(world: World, folder: Path) -> dict[str, tuple[int, int, str, float]]:
     """Deliver a world to a new workspace and score it: entity id → (score, could_add, grade, completeness), in tenths."""
     folder.mkdir(parents=True)
-    workspace = Workspace(Settings(home=folder / "var", database_url=f"sqlite:///{(folder / 'register.sqlite').as_posix()}", rules=PROJECT_ROOT / "rules"))
+    workspace = Workspace(
+        Settings(
+            home=folder / "var", database_url=f"sqlite:///{(folder / 'register.sqlite').as_posix()}", rules=PROJECT_ROOT / "rules"
+        )
+    )
     for kind, rows in world.items():
         if rows:
             receipt = pipeline.load(workspace, [write_csv(folder / f"{kind}.csv", rows)], kind=kind, received=AS_OF)
             assert all(entry["rows_read"] == entry["accepted"] for entry in receipt.files), receipt.files
     run = pipeline.score(workspace, as_of=AS_OF)
     with workspace.connect() as connection:
-        rows_ = connection.execute("SELECT entity_id, score, could_add, grade, completeness FROM read_parquet(?)", [workspace.run_table(run, "scores")]).fetchall()
+        rows_ = connection.execute(
+            "SELECT entity_id, score, could_add, grade, completeness FROM read_parquet(?)", [workspace.run_table(run, "scores")]
+        ).fetchall()
     workspace.register.close()
     return {row[0]: row[1:] for row in rows_}
 
@@ -115,7 +127,7 @@ def _complaint(chance: random.Random) -> dict[str, str]:
     }
 
 
-_RECORDS = {
+_RECORDS: dict[Kind, Callable[[random.Random], dict[str, str]]] = {
     Kind.CHANGES: lambda c: {"变更事项": c.choice(["法定代表人", "注册资本", "名称"]), "变更前": c.choice(["100", "虚某甲"]), "变更后": c.choice(["5000", "虚某乙"]), "变更日期": _day(c)},
     Kind.LICENCES: lambda c: {"许可证名称": c.choice(["典当经营许可证", "小额贷款经营许可", "私募基金管理人登记"]), "许可证编号": str(c.randrange(10**6)), "有效期至": c.choice(["2024-01-01", "2026-11-15", "2029-01-01"]), "许可状态": c.choice(["有效", "注销"])},
     Kind.PENALTIES: lambda c: {"处罚决定书文号": f"虚罚{c.randrange(10**6)}号", "违法事实": c.choice(["虚假宣传", "非法集资", "占道经营"]), "处罚结果": c.choice(["罚款", "警告"]), "处罚日期": _day(c, 900)},

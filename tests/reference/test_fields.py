@@ -46,9 +46,7 @@ def test_a_source_may_not_map_to_unknown_columns(tmp_path: Path) -> None:
     head = "kind: changes\nlabel: 变更\nnature: event\nneeds: [name]\nessential: []\nsignature: {}\n"
     text = head + "fields:\n  name: {label: 名称, type: text, headers: [名称]}\n"
     (tmp_path / "fields" / "changes.yaml").write_text(text, "utf-8")
-    (tmp_path / "sources" / "x.yaml").write_text(
-        "source: x\nlabel: 某来源\nkind: changes\ncolumns: {a: nowhere}\n", "utf-8"
-    )
+    (tmp_path / "sources" / "x.yaml").write_text("source: x\nlabel: 某来源\nkind: changes\ncolumns: {a: nowhere}\n", "utf-8")
     with pytest.raises(InvalidRule):
         find_source("x", tmp_path)
     assert find_source("missing", tmp_path) is None

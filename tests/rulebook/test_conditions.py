@@ -18,16 +18,26 @@ FEATURES = {
 }
 PARAMETERS = {"few": 2, "many": 5, "ratio": 3}
 
-terms = st.sampled_from(["visits_1y", "complaints_1y", "age_months", "visits_1y + complaints_1y", ":ratio * complaints_1y", ":few", ":many", "0", "1"])
+terms = st.sampled_from(
+    ["visits_1y", "complaints_1y", "age_months", "visits_1y + complaints_1y", ":ratio * complaints_1y", ":few", ":many", "0", "1"]
+)
 comparisons = st.builds("{} {} {}".format, terms, st.sampled_from([">=", ">", "<=", "<"]), terms)
-leaves = comparisons | st.sampled_from(["barred_word != ''", "barred_word = ''", "complaints_1y between :few and :many", "barred_word in ('金融', '理财')"])
+leaves = comparisons | st.sampled_from(
+    ["barred_word != ''", "barred_word = ''", "complaints_1y between :few and :many", "barred_word in ('金融', '理财')"]
+)
 conditions = st.recursive(
     leaves,
-    lambda inner: st.builds("({} and {})".format, inner, inner) | st.builds("({} or {})".format, inner, inner) | st.builds("not ({})".format, inner),
+    lambda inner: (
+        st.builds("({} and {})".format, inner, inner)
+        | st.builds("({} or {})".format, inner, inner)
+        | st.builds("not ({})".format, inner)
+    ),
     max_leaves=5,
 )
 numbers = st.integers(0, 8)
-worlds = st.fixed_dictionaries({"visits_1y": numbers, "complaints_1y": numbers, "age_months": numbers, "barred_word": st.sampled_from(["", "金融"])})
+worlds = st.fixed_dictionaries(
+    {"visits_1y": numbers, "complaints_1y": numbers, "age_months": numbers, "barred_word": st.sampled_from(["", "金融"])}
+)
 
 
 def truth(text: str, world: dict[str, object], open_: dict[str, bool]) -> bool | None:
@@ -46,7 +56,9 @@ def _literal(value: object) -> str:
 
 @settings(max_examples=400, deadline=None)
 @given(conditions, worlds, st.sets(st.sampled_from(["visits_1y", "complaints_1y", "age_months", "barred_word"])), st.data())
-def test_what_is_said_of_part_of_the_facts_holds_for_all_of_them(text: str, world: dict[str, object], lost: set[str], data: st.DataObject) -> None:
+def test_what_is_said_of_part_of_the_facts_holds_for_all_of_them(
+    text: str, world: dict[str, object], lost: set[str], data: st.DataObject
+) -> None:
     known, open_ = dict(world), {}
     for name in sorted(lost):
         value = world[name]

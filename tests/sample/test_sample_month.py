@@ -111,9 +111,7 @@ def test_credit_codes_are_of_the_invented_block_and_nearly_all_valid(texts: dict
     assert 5 <= len(wrong) <= 30
 
 
-@pytest.mark.parametrize(
-    "path", [p for p in FILES if p.suffix == ".csv"], ids=lambda p: f"{p.parent.name}/{p.name}"
-)
+@pytest.mark.parametrize("path", [p for p in FILES if p.suffix == ".csv"], ids=lambda p: f"{p.parent.name}/{p.name}")
 def test_documented_counts_of_csv_files(path: Path) -> None:
     data = [row for row in rows_of(path)[1:] if any(row) and not row[0].startswith("备注")]
     counts = document("receipts.yaml")[path.parent.name][path.name]

@@ -45,11 +45,15 @@ def whole(home: Path, url: str) -> dict[str, int]:
     batches = workspace.register.batches()
     with workspace.connect(batches) as connection:
         for batch in batches:
-            rows = connection.execute(f"SELECT count(*) FROM raw_{batch.kind.table} WHERE batch_id = ?", [batch.batch_id]).fetchall()[0][0]
+            rows = connection.execute(
+                f"SELECT count(*) FROM raw_{batch.kind.table} WHERE batch_id = ?", [batch.batch_id]
+            ).fetchall()[0][0]
             assert rows == batch.accepted, batch.file_name
         for run in workspace.register.runs():
             for table in ("scores", "features", "outcomes"):
-                rows = connection.execute("SELECT count(*) FROM read_parquet(?)", [workspace.run_table(run, table)]).fetchall()[0][0]
+                rows = connection.execute("SELECT count(*) FROM read_parquet(?)", [workspace.run_table(run, table)]).fetchall()[
+                    0
+                ][0]
                 assert rows == run.summary["entities"], (run.run_id, table)
     workspace.register.close()
     return {batch.file_name: batch.accepted for batch in batches}
@@ -59,7 +63,9 @@ def load_and_score_together(home: Path, url: str) -> None:
     """Four loaders, two of them with the same file, and two scorings beside them."""
     first, *others = sorted(MONTH.glob("0*"))
     finish(start(home, url, "load", "auto", str(first)))
-    loaders = [start(home, url, "load", "auto", *map(str, files)) for files in (others[:2], others[2:4], others[4:6], others[4:6])]
+    loaders = [
+        start(home, url, "load", "auto", *map(str, files)) for files in (others[:2], others[2:4], others[4:6], others[4:6])
+    ]
     scorers = [start(home, url, "score") for _ in range(2)]
     receipts = [finish(loader)["files"] for loader in loaders]
     for scorer in scorers:
@@ -97,7 +103,10 @@ def test_a_process_killed_at_any_moment_leaves_nothing_half_visible(tmp_path: Pa
     for seconds in (1.0, 2.0, 3.0):
         _killed_after(start(tmp_path, url, "score"), seconds)
         whole(tmp_path, url)
-    document, measured = finish(start(tmp_path, url, "score")), finish(start(tmp_path / "measure", sqlite_url(tmp_path / "measure"), "score"))
+    document, measured = (
+        finish(start(tmp_path, url, "score")),
+        finish(start(tmp_path / "measure", sqlite_url(tmp_path / "measure"), "score")),
+    )
     assert document == measured
 
 

@@ -15,16 +15,12 @@ def cells_of(path: Path) -> Cells | bytes:
     if head not in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         return path.read_bytes()
     book = CalamineWorkbook.from_path(str(path))
-    return {
-        name: [list(row) for row in book.get_sheet_by_name(name).to_python()] for name in book.sheet_names
-    }
+    return {name: [list(row) for row in book.get_sheet_by_name(name).to_python()] for name in book.sheet_names}
 
 
 def differences(expected: Path, found: Path) -> list[str]:
     """Relative names of files that are missing, left over or different in content."""
-    names = {
-        p.relative_to(base).as_posix() for base in (expected, found) for p in base.rglob("*") if p.is_file()
-    }
+    names = {p.relative_to(base).as_posix() for base in (expected, found) for p in base.rglob("*") if p.is_file()}
     return [name for name in sorted(names) if not _same(expected / name, found / name)]
 
 

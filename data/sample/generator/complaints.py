@@ -44,9 +44,7 @@ class Clerk:
         """A complaint as a fact. `text` may contain {name} and {it}; `more` overrides any column."""
         self._count += 1
         rng = self._rng
-        content = text.replace("{name}", entity.name).replace(
-            "{it}", entity.nickname if naming == "nick" else "该单位"
-        )
+        content = text.replace("{name}", entity.name).replace("{it}", entity.nickname if naming == "nick" else "该单位")
         closed = moment + timedelta(days=rng.randint(2, 20))
         done = closed.date() <= AS_OF and rng.random() < 0.8
         values: dict[str, Value] = {
@@ -85,9 +83,7 @@ def _title(rng: Random, entity: Entity, naming: str, category: str) -> str:
     return rng.choice((f"反映{who}问题", f"投诉{who}{category}", f"{category}问题", f"关于{who}的诉求"))
 
 
-def ordinary_complaints(
-    clerk: Clerk, entities: list[Entity], words: Mapping[str, Any], count: int, seed: str
-) -> Iterator[Fact]:
+def ordinary_complaints(clerk: Clerk, entities: list[Entity], words: Mapping[str, Any], count: int, seed: str) -> Iterator[Fact]:
     """`count` complaints spread over the entities: a few shops draw many, most draw none."""
     rng = Random(seed)
     pools = {c["id"]: _pool(rng, entities, c["sectors"]) for c in words["categories"]}
@@ -98,9 +94,7 @@ def ordinary_complaints(
         yield _ordinary(clerk, rng, entity, category, words)
 
 
-def busy_complaints(
-    clerk: Clerk, entity: Entity, plan: Mapping[str, Any], words: Mapping[str, Any], seed: str
-) -> Iterator[Fact]:
+def busy_complaints(clerk: Clerk, entity: Entity, plan: Mapping[str, Any], words: Mapping[str, Any], seed: str) -> Iterator[Fact]:
     """The many ordinary complaints about one lookalike, in the last ninety days, all linkable."""
     rng = Random(seed)
     fitting = [c for c in words["categories"] if c["id"] in plan["categories"]]
@@ -129,9 +123,7 @@ def _moment(rng: Random, first: date, last: date) -> datetime:
     return datetime(day.year, day.month, day.day, rng.randint(8, 20), rng.randint(0, 59), rng.randint(0, 59))
 
 
-def _ordinary(
-    clerk: Clerk, rng: Random, entity: Entity, category: Mapping[str, Any], words: Mapping[str, Any]
-) -> Fact:
+def _ordinary(clerk: Clerk, rng: Random, entity: Entity, category: Mapping[str, Any], words: Mapping[str, Any]) -> Fact:
     source = rng.choices(("12345", "12315", "petition"), [72, 24, 4])[0]
     first = date(2026, 10, 1) if source == "12345" and rng.random() < 0.4 else date(2026, 7, 1)
     moment = _moment(rng, max(first, entity.established), AS_OF)
@@ -162,10 +154,7 @@ def _amount(rng: Random, source: str) -> int | None:
 def sentence(rng: Random, category: Mapping[str, Any], words: Mapping[str, Any]) -> str:
     """One complaint in a category; {it} is left in for the entity."""
     text = (
-        rng.choice(words["openings"])
-        + rng.choice(category["bodies"])
-        + rng.choice(words["details"])
-        + rng.choice(words["asks"])
+        rng.choice(words["openings"]) + rng.choice(category["bodies"]) + rng.choice(words["details"]) + rng.choice(words["asks"])
     )
     filled = {slot: rng.choice(choices) for slot, choices in words["slots"].items()}
     text = _SLOT.sub(lambda m: filled.get(m[1], m[0]), text)

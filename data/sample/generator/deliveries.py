@@ -150,9 +150,7 @@ def _fact_files(world: World, month: str) -> list[Delivery]:
         return make[kind](world.of_kind(kind, month), month)
 
     return [
-        Delivery(
-            "11_变更登记.csv", "changes", "UTF-8 带 BOM，重复行", facts("changes"), write_csv("utf-8-sig")
-        ),
+        Delivery("11_变更登记.csv", "changes", "UTF-8 带 BOM，重复行", facts("changes"), write_csv("utf-8-sig")),
         Delivery(
             "12_许可名单.xlsx",
             "licences",

@@ -32,9 +32,7 @@ def _entity_of(world: World, role: str) -> Entity:
 
 
 def _linked(world: World, entity: Entity) -> int:
-    return sum(
-        f.kind == "complaints" and f.entity == entity and f.value("naming") != "nick" for f in world.facts
-    )
+    return sum(f.kind == "complaints" and f.entity == entity and f.value("naming") != "nick" for f in world.facts)
 
 
 def _files_of(world: World, entity: Entity, months: dict[str, list[Delivery]]) -> list[str]:
@@ -63,11 +61,7 @@ def scheme_document(world: World, months: dict[str, list[Delivery]]) -> dict[str
             "planted": spec["plants"],
             "files": _files_of(world, entity, months),
         }
-        entry |= (
-            {"expect_at_least": "orange", "red_flags": spec["red_flags"]}
-            if role == "scheme"
-            else {"expect_below": "orange"}
-        )
+        entry |= {"expect_at_least": "orange", "red_flags": spec["red_flags"]} if role == "scheme" else {"expect_below": "orange"}
         document[f"{role}s"].append(entry)
     document["lapsed_licences"] = _lapsed(world)
     return document
@@ -159,13 +153,9 @@ def _scheme_table(schemes: list[dict[str, Any]]) -> str:
 
 def _lookalike_table(document: dict[str, Any]) -> str:
     lines = ["## 形似而不是（应低于橙）", "", "| 情形 | 主体 | 代码 | 为什么不是 |", "|---|---|---|---|"]
-    lines += [
-        f"| {s['title']} | {s['name']} | {s['uscc']} | {s['planted']} |" for s in document["lookalikes"]
-    ]
+    lines += [f"| {s['title']} | {s['name']} | {s['uscc']} | {s['planted']} |" for s in document["lookalikes"]]
     lines += ["", "许可证已过期的普通典当行（合规问题，可能因 LIC-01/LIC-02 得分，不算套路）："]
-    lines += [
-        f"- {s['name']}（{s['uscc']}，有效期至 {s['val_to_date']}）" for s in document["lapsed_licences"]
-    ]
+    lines += [f"- {s['name']}（{s['uscc']}，有效期至 {s['val_to_date']}）" for s in document["lapsed_licences"]]
     return "\n".join(lines) + "\n"
 
 

@@ -130,11 +130,7 @@ def abnormal_sheets(facts: list[Fact], month: str) -> list[Sheet]:
         _dated("移出日期", "out_date", spell),
         *plain(("移出机关", "org_out")),
     ]
-    return [
-        table(
-            "名录", columns, facts, numbered=True, titles=["经营异常名录和严重违法失信名单（本表数据为虚构）"]
-        )
-    ]
+    return [table("名录", columns, facts, numbered=True, titles=["经营异常名录和严重违法失信名单（本表数据为虚构）"])]
 
 
 def report_sheets(facts: list[Fact]) -> list[Sheet]:
@@ -212,9 +208,7 @@ def inspection_sheets(facts: list[Fact], month: str) -> list[Sheet]:
             ("备注", "notes"),
         ),
     ]
-    ordered = sorted(
-        facts, key=lambda f: (str(f.value("unit")), str(f.value("visit_date")), entity_of(f).serial)
-    )
+    ordered = sorted(facts, key=lambda f: (str(f.value("unit")), str(f.value("visit_date")), entity_of(f).serial))
     titles = [f"现场核查情况汇总表（{month}）", "编码按S01至S14填写，本表数据为虚构"]
     sheet = table("核查", columns, ordered, titles=titles)
     sheet.merge_column = 0

@@ -56,9 +56,7 @@ class Names:
         """A door that exists nowhere; `street` is the subdistrict's short name."""
         road = self._rng.choice(_ROADS)
         number, shop = self._rng.randint(1, 399), self._rng.randint(1, 60)
-        shape = self._rng.choice(
-            ("{r}{n}号首层{s}号铺", "{r}{n}号{s}铺", "{w}街道{r}{n}号之{s}", "{r}{n}号商铺{s}")
-        )
+        shape = self._rng.choice(("{r}{n}号首层{s}号铺", "{r}{n}号{s}铺", "{w}街道{r}{n}号之{s}", "{r}{n}号商铺{s}"))
         return "湛江市霞山区" + shape.format(r=road, n=number, s=shop, w=street)
 
     def community(self) -> str:

@@ -47,9 +47,7 @@ class Registry:
         word = self._names.trade_name()
         established = _NEWEST - timedelta(days=int(self._rng.triangular(20, 6500, 900)))
         capital = self._rng.choice(trade.capital)
-        paid: float | None = (
-            capital if self._rng.random() < 0.7 else round(capital * self._rng.uniform(0.1, 0.9), 2)
-        )
+        paid: float | None = capital if self._rng.random() < 0.7 else round(capital * self._rng.uniform(0.1, 0.9), 2)
         if trade.individual:
             paid = None
         return self._register(
@@ -76,13 +74,7 @@ class Registry:
     ) -> Entity:
         self._serial += 1
         prefix = "93" if trade.cooperative else "92" if trade.individual else "91"
-        form = (
-            "9500"
-            if trade.individual
-            else "9100"
-            if trade.cooperative
-            else self._rng.choice(("1130", "1130", "1151"))
-        )
+        form = "9500" if trade.individual else "9100" if trade.cooperative else self._rng.choice(("1130", "1130", "1151"))
         form = "4530" if "合伙" in name else form
         return Entity(
             serial=self._serial,

@@ -57,9 +57,7 @@ def shareholder_facts(entities: list[Entity], seed: str) -> Iterator[Fact]:
     for entity in entities:
         if entity.is_individual or entity.type_code == "9100":
             continue
-        shares = {1: [1.0], 2: [0.6, 0.4], 3: [0.51, 0.29, 0.2]}[
-            1 if entity.type_code == "1151" else rng.choice((1, 2, 2, 3))
-        ]
+        shares = {1: [1.0], 2: [0.6, 0.4], 3: [0.51, 0.29, 0.2]}[1 if entity.type_code == "1151" else rng.choice((1, 2, 2, 3))]
         for place, share in enumerate(shares):
             yield Fact(
                 "shareholders",

@@ -54,9 +54,7 @@ def scheme_facts(entity: Entity, spec: Mapping[str, Any], clerk: Clerk) -> Itera
 
 def _complaint(rng: Random, entity: Entity, item: Mapping[str, Any], clerk: Clerk) -> Fact:
     day: date = item["date"]
-    moment = datetime(
-        day.year, day.month, day.day, rng.randint(8, 20), rng.randint(0, 59), rng.randint(0, 59)
-    )
+    moment = datetime(day.year, day.month, day.day, rng.randint(8, 20), rng.randint(0, 59), rng.randint(0, 59))
     if day > AS_OF:
         raise ValueError(f"complaint after the as-of date: {entity.name} {day}")
     return clerk.register(
@@ -112,6 +110,4 @@ def _sanctions(entity: Entity, spec: Mapping[str, Any]) -> Iterator[Fact]:
     renamed = ("名称变更", spec["former"], entity.name, date(2025, 9, 3))
     persons = (("虚某戊", "虚某己寅", date(2025, 12, 18)), ("虚某己寅", entity.legal_rep, date(2026, 8, 6)))
     for item, before, after, day in (renamed, *(("法定代表人变更", *p) for p in persons)):
-        yield Fact(
-            "changes", entity, OCTOBER, {"item": item, "before": before, "after": after, "change_date": day}
-        )
+        yield Fact("changes", entity, OCTOBER, {"item": item, "before": before, "after": after, "change_date": day})

@@ -39,9 +39,7 @@ _GOLD_SCOPE = "黄金饰品零售；珠宝首饰加工、修理"
 
 
 def _shop(word: str, code: str, industry: str, scope: str, weight: int = 1) -> Trade:
-    return Trade(
-        "霞山区{z}" + word, "{z}" + word, (code, industry), scope, _SHOP, individual=True, weight=weight
-    )
+    return Trade("霞山区{z}" + word, "{z}" + word, (code, industry), scope, _SHOP, individual=True, weight=weight)
 
 
 def _firm(word: str, code: str, industry: str, scope: str, weight: int = 1) -> Trade:
@@ -59,9 +57,7 @@ TRADES: dict[str, tuple[Trade, ...]] = {
         ),
     ),
     "pawnshop": (
-        Trade(
-            "湛江市{z}典当有限公司", "{z}典当", ("6633", "典当"), "动产质押典当业务", (300.0, 500.0), weight=2
-        ),
+        Trade("湛江市{z}典当有限公司", "{z}典当", ("6633", "典当"), "动产质押典当业务", (300.0, 500.0), weight=2),
         Trade(
             "湛江市{z}典当有限公司",
             "{z}典当",

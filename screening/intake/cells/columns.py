@@ -31,17 +31,13 @@ class ParsedColumn:
     problems: dict[int, str]
     raw: list[str]
     keys: list[str]
-    notes: list[tuple[str, int]] = field(
-        default_factory=list
-    )  # problems of the whole column, with the number of rows
+    notes: list[tuple[str, int]] = field(default_factory=list)  # problems of the whole column, with the number of rows
 
 
 class ColumnReader:
     """Parses the columns of one table of a known kind."""
 
-    def __init__(
-        self, header: Header, values: ValueReader, received: datetime.date, source: SourceMapping | None
-    ) -> None:
+    def __init__(self, header: Header, values: ValueReader, received: datetime.date, source: SourceMapping | None) -> None:
         """`source`, if for this kind, gives units and further spellings."""
         self._header = header
         self._values = values
@@ -57,15 +53,9 @@ class ColumnReader:
         key = self._key(column)
         hidden = self._is_hidden(column)
         raw = {text: self._raw(column, text, hidden) for text in distinct}
-        keys = {
-            text: "" if column.is_serial else content_key(key, text, parsed[text].value) for text in distinct
-        }
+        keys = {text: "" if column.is_serial else content_key(key, text, parsed[text].value) for text in distinct}
         troubled = {text for text in distinct if parsed[text].problem}
-        problems = (
-            {row: parsed[text].problem or "" for row, text in enumerate(texts) if text in troubled}
-            if troubled
-            else {}
-        )
+        problems = {row: parsed[text].problem or "" for row, text in enumerate(texts) if text in troubled} if troubled else {}
         return ParsedColumn(
             column,
             texts,
@@ -99,16 +89,10 @@ class ColumnReader:
         """
         if not column.field:
             return self._header.book.fold(column.heading)
-        rank = next(
-            rank
-            for rank, other in enumerate(self._header.columns_of(column.field))
-            if other.index == column.index
-        )
+        rank = next(rank for rank, other in enumerate(self._header.columns_of(column.field)) if other.index == column.index)
         return column.field if rank == 0 else f"{column.field}#{rank}"
 
-    def _parse(
-        self, column: Column, distinct: set[str], texts: list[str]
-    ) -> tuple[dict[str, Parsed], list[tuple[str, int]]]:
+    def _parse(self, column: Column, distinct: set[str], texts: list[str]) -> tuple[dict[str, Parsed], list[tuple[str, int]]]:
         field_ = self._field(column)
         if field_ is None or column.field is None:
             return {text: Parsed(None) for text in distinct}, []
@@ -126,9 +110,7 @@ class ColumnReader:
         texts: list[str],
         notes: list[tuple[str, int]],
     ) -> Reading:
-        unit = (column.meaning.unit if column.meaning else None) or (
-            self._source.units.get(name) if self._source else None
-        )
+        unit = (column.meaning.unit if column.meaning else None) or (self._source.units.get(name) if self._source else None)
         codes = tuple(self._source.codes.get(name, {}).items()) if self._source else ()
         percent = False
         assumed = False
@@ -145,18 +127,14 @@ class ColumnReader:
         return Reading(name, field_, unit, assumed, self._received, percent, codes)
 
     @staticmethod
-    def _note_bare(
-        problem: str, assumed: bool, distinct: set[str], texts: list[str], notes: list[tuple[str, int]]
-    ) -> None:
+    def _note_bare(problem: str, assumed: bool, distinct: set[str], texts: list[str], notes: list[tuple[str, int]]) -> None:
         bare = {text for text in distinct if _is_bare(text)}
         count = sum(1 for text in texts if text in bare) if bare and assumed else 0
         if count:
             notes.append((problem, count))
 
 
-def read_columns(
-    sheet: RawSheet, header: Header, lines: list[int], reader: ColumnReader
-) -> list[ParsedColumn]:
+def read_columns(sheet: RawSheet, header: Header, lines: list[int], reader: ColumnReader) -> list[ParsedColumn]:
     """All columns of a region that hold anything or have a heading; cells without a heading are named
     第N列.
     """

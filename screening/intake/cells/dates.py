@@ -25,14 +25,10 @@ _SEPARATOR = r"\s*[-/.年\\、_~·]\s*"
 _YMD = re.compile(
     rf"(?P<year>\d{{4}}|\d{{2}}){_SEPARATOR}(?P<month>\d{{1,2}})\s*[-/.月\\、_·]\s*(?P<day>\d{{1,2}})\s*[日号]?{_WEEKDAY}{_TIME}"
 )
-_YM = re.compile(
-    rf"(?P<year>\d{{4}}){_SEPARATOR}(?P<month>\d{{1,2}})\s*月?份?|(?P<y2>(?:19|20)\d{{2}})(?P<m2>0[1-9]|1[0-2])"
-)
+_YM = re.compile(rf"(?P<year>\d{{4}}){_SEPARATOR}(?P<month>\d{{1,2}})\s*月?份?|(?P<y2>(?:19|20)\d{{2}})(?P<m2>0[1-9]|1[0-2])")
 _DMY = re.compile(rf"(?P<first>\d{{1,2}})[-/.](?P<second_>\d{{1,2}})[-/.](?P<year>\d{{4}}){_TIME}")
 _YEAR = re.compile(r"(?:19|20)\d{2}\s*年?")
-_CHINESE = re.compile(
-    r"[零〇○一二三四五六七八九十]{2,4}年[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}[日号]?)?"
-)
+_CHINESE = re.compile(r"[零〇○一二三四五六七八九十]{2,4}年[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}[日号]?)?")
 
 
 class Moment(NamedTuple):

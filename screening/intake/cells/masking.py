@@ -18,13 +18,7 @@ def mask_phone(text: str) -> str:
     digits = re.sub(r"\D", "", text)
     if not text.strip():
         return ""
-    return (
-        f"{digits[:3]}****{digits[-4:]}"
-        if len(digits) >= 11
-        else f"****{digits[-4:]}"
-        if len(digits) >= 7
-        else HIDDEN
-    )
+    return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 11 else f"****{digits[-4:]}" if len(digits) >= 7 else HIDDEN
 
 
 def mask(text: str, field: str | None) -> str:

@@ -13,9 +13,7 @@ from screening.intake import messages
 from screening.intake.cells.numerals import read_number
 from screening.reference.fields import Field, Layout
 
-_APPROXIMATE = re.compile(
-    r"^(?:大约|大概|约|近|将近|超过|超|至少|不少于|共计|共|合计|累计)|(?:左右|上下|以上|不等|余|多|整|正)$"
-)
+_APPROXIMATE = re.compile(r"^(?:大约|大概|约|近|将近|超过|超|至少|不少于|共计|共|合计|累计)|(?:左右|上下|以上|不等|余|多|整|正)$")
 _MORE_INSIDE = re.compile(r"[多余来几](?=[万亿千百元块])")
 _REMARK = re.compile(r"[(](?![\d.,]+[)]$)[^()]*[)]$")
 _RANGE = re.compile(r"[\d万亿元]\s*(?:-|~|至|到|—)\s*\d")
@@ -44,9 +42,7 @@ class MoneyReader:
         units = "|".join(sorted(map(re.escape, self._units), key=len, reverse=True))
         home = "|".join(sorted(map(re.escape, layout.home_currency), key=len, reverse=True))
         self._home = re.compile(rf"^(?:{home}):?|(?:{home})$", re.IGNORECASE)
-        self._foreign = re.compile(
-            "|".join(map(re.escape, layout.foreign_currency)) + r"|^[$€£]", re.IGNORECASE
-        )
+        self._foreign = re.compile("|".join(map(re.escape, layout.foreign_currency)) + r"|^[$€£]", re.IGNORECASE)
         self._with_unit = re.compile(rf"(?P<number>.*?)(?P<unit>{units})", re.IGNORECASE)
 
     def read(self, text: str, field: Field, unit: str | None, assumed: bool) -> Amount:

@@ -8,9 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 _DIGITS = {
     char: value
-    for value, chars in enumerate(
-        ("零〇○", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
-    )
+    for value, chars in enumerate(("零〇○", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
     for char in chars
 }
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
@@ -24,9 +22,7 @@ MAX_DIGITS = 30
 def read_number(text: str) -> Decimal | None:
     """The number a cleaned text (half-width, no spaces) spells, or None. Signs: -5, (5), 负5."""
     negative = text.startswith(("-", "−", "负")) or (text.startswith("(") and text.endswith(")"))
-    body = _GROUPED.sub(
-        "", text.lstrip("-−负+").removeprefix("(").removesuffix(")") if negative else text.lstrip("+")
-    )
+    body = _GROUPED.sub("", text.lstrip("-−负+").removeprefix("(").removesuffix(")") if negative else text.lstrip("+"))
     if len(body) > MAX_DIGITS or not body:
         return None
     if _SCIENTIFIC.fullmatch(body) or _FIGURE.fullmatch(body.removesuffix(".")):

@@ -22,9 +22,7 @@ from screening.reference.fields import Field, FieldType, Layout
 Value = str | Decimal | datetime.date | datetime.datetime | int | float | bool | None
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2060\ufeff\ufffe\uffff]")
-_APPROXIMATE = re.compile(
-    r"^(?:大约|大概|约|近|将近|超过|超|至少|不少于|共计|共|合计)|(?:左右|上下|以上|多|余|来)$"
-)
+_APPROXIMATE = re.compile(r"^(?:大约|大概|约|近|将近|超过|超|至少|不少于|共计|共|合计)|(?:左右|上下|以上|多|余|来)$")
 _MORE_INSIDE = re.compile(r"[多余来](?=[人名位家户件个岁万亿千百元克])")
 _COUNTED = re.compile(r"(?:人次|人|名|位|家|户|件|个|岁|克|g|年度|年|度|条|宗|起)$")
 _RANGE = re.compile(r"\d\s*(?:-|~|至|到|—)\s*\d")
@@ -82,9 +80,7 @@ class ValueReader:
             if self.is_blank_word(tidy) and reading.field.type is not FieldType.BOOLEAN:
                 return Parsed(
                     None,
-                    messages.CODE_NONE
-                    if reading.field.check == "credit_code" and _says_something(tidy)
-                    else None,
+                    messages.CODE_NONE if reading.field.check == "credit_code" and _says_something(tidy) else None,
                 )
             if codes and (bare := re.sub(r"\.0+$", "", folded)) in codes:
                 return Parsed(codes[bare])
@@ -188,9 +184,7 @@ def read_registration_number(text: str) -> Parsed:
         spoilt = _from_spoilt_number(number)
         return Parsed(spoilt.value, None) if spoilt.value else spoilt
     number = number.removesuffix(".0")
-    return (
-        Parsed(number) if credit_code.is_registration_number(number) else Parsed(None, messages.NUMBER_NONE)
-    )
+    return Parsed(number) if credit_code.is_registration_number(number) else Parsed(None, messages.NUMBER_NONE)
 
 
 def _from_spoilt_number(text: str) -> Parsed:

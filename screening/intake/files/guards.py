@@ -83,11 +83,7 @@ def _look_through(stream: BinaryIO, info: zipfile.ZipInfo, before: int) -> tuple
             strings += chunk.count(b't="s"')
         elif is_strings:
             pieces = chunk.split(b"</si>")
-            longest = (
-                max(longest, open_length + len(pieces[0]), *map(len, pieces[1:]))
-                if len(pieces) > 1
-                else longest
-            )
+            longest = max(longest, open_length + len(pieces[0]), *map(len, pieces[1:])) if len(pieces) > 1 else longest
             open_length = len(pieces[-1]) + (open_length if len(pieces) == 1 else 0)
             longest = max(longest, open_length)
     if extents:

@@ -94,9 +94,7 @@ def _sheet(name: str, lines: Iterator[Iterator[tuple[int | None, int, int, str]]
                 row.append(None)
             if down > 1 or across > 1:
                 merges.append(((line, len(row)), (line + down - 1, len(row) + across - 1)))
-                covered.update(
-                    {column: line + down - 1 for column in range(len(row), len(row) + across) if down > 1}
-                )
+                covered.update({column: line + down - 1 for column in range(len(row), len(row) + across) if down > 1})
             row.append(text)
             row.extend([None] * (across - 1))
             if len(row) > MAX_CELLS // 100:

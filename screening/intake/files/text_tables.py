@@ -24,9 +24,7 @@ _ENCODINGS = ("utf-8", "gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
 _DELIMITERS = (",", "\t", ";", "|", "，")
 _SAMPLE = 200_000  # bytes of the beginning by which encoding and delimiter are chosen
 _SAMPLE_LINES = 70
-_HTML = re.compile(
-    r"<\s*(?:html|table|!doctype\s+html|meta|body|head|tr|style)\b|<\?xml|<Workbook\b", re.IGNORECASE
-)
+_HTML = re.compile(r"<\s*(?:html|table|!doctype\s+html|meta|body|head|tr|style)\b|<\?xml|<Workbook\b", re.IGNORECASE)
 _MAX_FIELD = 131_072  # characters; Excel's own limit for a cell is 32,767
 _MAX_CONTROL_SHARE = 0.02
 
@@ -50,9 +48,7 @@ def read_text(path: Path, library: Library) -> list[RawSheet]:
         raise InvalidFile(*messages.NOT_TEXT)
     text, broken = _decode(data, best.encoding)
     del data
-    sheets = (
-        read_html(text) if _HTML.search(text[:4000]) else [_read_delimited(path.stem, text, best.delimiter)]
-    )
+    sheets = read_html(text) if _HTML.search(text[:4000]) else [_read_delimited(path.stem, text, best.delimiter)]
     if broken:
         sheets[0].faults.append(messages.BYTES_BROKEN)
     return sheets
@@ -70,9 +66,7 @@ def _try(data: bytes, encoding: str, library: Library) -> _Reading:
     sample, faults = _decode_sample(data, encoding)
     penalty = min(faults, 1000) * 0.01
     if _HTML.search(sample[:4000]):
-        known = sum(
-            1 for word in re.findall(r">([^<>]{2,30})<", sample[:50_000]) if library.knows(word.strip())
-        )
+        known = sum(1 for word in re.findall(r">([^<>]{2,30})<", sample[:50_000]) if library.knows(word.strip()))
         return _Reading(encoding, "", known + 0.5 - penalty)
     best = _Reading(encoding, ",", -penalty)
     for delimiter in _DELIMITERS:
@@ -134,11 +128,7 @@ def _has_swallowed_lines(rows: list[list[Cell]], delimiter: str) -> bool:
     expected = max(width - 1, 1)
     for row in rows:
         for cell in row:
-            if (
-                isinstance(cell, str)
-                and "\n" in cell
-                and any(line.count(delimiter) >= expected for line in cell.split("\n")[1:])
-            ):
+            if isinstance(cell, str) and "\n" in cell and any(line.count(delimiter) >= expected for line in cell.split("\n")[1:]):
                 return True
     return False
 

@@ -29,9 +29,7 @@ def read_workbook(path: Path, file_format: FileFormat) -> list[RawSheet]:
         raise
     except BaseException as error:  # a Rust panic is no Exception
         text = str(error).lower()
-        raise InvalidFile(
-            *(messages.ENCRYPTED if "password" in text or "encrypt" in text else messages.DAMAGED)
-        ) from error
+        raise InvalidFile(*(messages.ENCRYPTED if "password" in text or "encrypt" in text else messages.DAMAGED)) from error
 
 
 def _read(path: Path) -> list[RawSheet]:

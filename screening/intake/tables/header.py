@@ -78,9 +78,7 @@ class Header:
         return sorted(found, key=lambda column: (column.meaning.rank if column.meaning else 0, column.index))
 
 
-def find_header(
-    sheet: RawSheet, library: Library, first: int = 0, lines: int = SEARCHED_LINES
-) -> Header | None:
+def find_header(sheet: RawSheet, library: Library, first: int = 0, lines: int = SEARCHED_LINES) -> Header | None:
     """The first good header beginning in lines first … first + lines, else the best, else None."""
     found: list[Header] = []
     top = _grid(sheet, first, min(first + lines + MAX_DEPTH, len(sheet.rows)))
@@ -135,10 +133,7 @@ def could_be_header(row: Sequence[Cell], library: Library) -> bool:
 
 def read_columns(window: Sequence[Sequence[str]], book: HeadingBook) -> list[Column]:
     """The columns a header window announces, read with one kind's headings."""
-    joined = [
-        _levels([line[index] if index < len(line) else "" for line in window])
-        for index in range(_width(window))
-    ]
+    joined = [_levels([line[index] if index < len(line) else "" for line in window]) for index in range(_width(window))]
     columns = []
     for index, levels in enumerate(joined):
         shown = levels[-1] if levels else ""
@@ -216,13 +211,7 @@ def _grid(sheet: RawSheet, first: int, last: int) -> list[list[str]]:
 
 
 def _heading(cell: Cell) -> str:
-    return (
-        ""
-        if is_blank(cell)
-        else re.sub(r"\s+", "", cell_text(cell))
-        if isinstance(cell, str)
-        else cell_text(cell)
-    )
+    return "" if is_blank(cell) else re.sub(r"\s+", "", cell_text(cell)) if isinstance(cell, str) else cell_text(cell)
 
 
 def _is_stacked(window: list[list[str]]) -> bool:
@@ -236,12 +225,8 @@ def _is_stacked(window: list[list[str]]) -> bool:
     filled = [index for index, text in enumerate(below) if text]
     if not filled:
         return False
-    alone = sum(
-        1 for index in filled if above[index] and above[index] != below[index] and not _spans(above, index)
-    )
-    return alone <= 0.2 * len(filled) and any(
-        _spans(above, index) or above[index] == below[index] for index in filled
-    )
+    alone = sum(1 for index in filled if above[index] and above[index] != below[index] and not _spans(above, index))
+    return alone <= 0.2 * len(filled) and any(_spans(above, index) or above[index] == below[index] for index in filled)
 
 
 def _spread(above: list[str], below: list[str]) -> None:
@@ -273,9 +258,7 @@ def _width(window: Sequence[Sequence[str]]) -> int:
 def _include_merged_lines(header: Header, sheet: RawSheet) -> None:
     """A heading merged downwards tells how deep the header is even where the lower headings are unknown."""
     merges: list[Merge] = [
-        m
-        for m in sheet.merges
-        if m[0][0] == header.first and m[1][0] >= header.data_from and m[0][1] == m[1][1]
+        m for m in sheet.merges if m[0][0] == header.first and m[1][0] >= header.data_from and m[0][1] == m[1][1]
     ]
     known = {column.index for column in header.columns if column.meaning}
     bottom = max((merge[1][0] for merge in merges if merge[0][1] in known), default=header.data_from - 1)

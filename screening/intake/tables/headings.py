@@ -48,9 +48,7 @@ class HeadingBook:
         self._traditional = str.maketrans(dict(layout.traditional))
         self._names: dict[str, Meaning] = {}
         self._fallbacks = {
-            self.fold(header): name
-            for name, field in dictionary.fields.items()
-            for header in field.fallback_headers
+            self.fold(header): name for name, field in dictionary.fields.items() for header in field.fallback_headers
         }
         self._masked = {self.fold(header) for header in layout.masked_headers}
         self._unit = _unit_pattern(layout)
@@ -68,9 +66,7 @@ class HeadingBook:
         """The meaning of a heading, or None."""
         if heading in self._memo:
             return self._memo[heading]
-        meaning = (
-            self._look_up(heading) if 0 < len(heading) <= MAX_HEADING and not heading.isdigit() else None
-        )
+        meaning = self._look_up(heading) if 0 < len(heading) <= MAX_HEADING and not heading.isdigit() else None
         if len(self._memo) < _REMEMBERED:
             self._memo[heading] = meaning
         return meaning
@@ -155,10 +151,6 @@ class Library:
 
 
 def _unit_pattern(layout: Layout) -> re.Pattern[str]:
-    units = "|".join(
-        sorted(
-            map(re.escape, (*layout.money_units, "%", "百分比", "人", "名", "克", "g")), key=len, reverse=True
-        )
-    )
+    units = "|".join(sorted(map(re.escape, (*layout.money_units, "%", "百分比", "人", "名", "克", "g")), key=len, reverse=True))
     home = "|".join(map(re.escape, layout.home_currency))
     return re.compile(rf"[-_:,/]?(?:(?:金额)?单位:?)?(?:{home})?(?P<unit>{units})(?:{home})?$")

@@ -42,9 +42,7 @@ class LineReader:
         """`library`: the kinds a further header in the same sheet may announce."""
         self._library = library
         totals = "|".join(sorted(map(re.escape, layout.total_words), key=len, reverse=True))
-        self._total = re.compile(
-            rf"(?:{totals}){_AMOUNT}(?:\(.*\))?|共计?\d+(?:家|户|件|条|人|个|起|宗|笔)", re.IGNORECASE
-        )
+        self._total = re.compile(rf"(?:{totals}){_AMOUNT}(?:\(.*\))?|共计?\d+(?:家|户|件|条|人|个|起|宗|笔)", re.IGNORECASE)
         openings = "|".join(sorted((re.escape(word) for word in layout.note_openings), key=len, reverse=True))
         self._note = re.compile(rf"[(]?(?:{openings})")
         self._page = re.compile(layout.page_pattern)
@@ -58,9 +56,7 @@ class LineReader:
         line = header.data_from
         while line < len(sheet.rows):
             row = sheet.rows[line]
-            if could_be_header(row, self._library) and (
-                found := self._repeated(sheet, line, regions[-1].header)
-            ):
+            if could_be_header(row, self._library) and (found := self._repeated(sheet, line, regions[-1].header)):
                 if found is regions[-1].header:
                     regions[-1].skipped["header"] += 1
                     line += 1
@@ -94,9 +90,7 @@ class LineReader:
         """None for a data line; empty for a blank one; else a key of `messages.SKIPPED`."""
         serial = header.serial
         filled = [  # is_blank, spelled out: this line runs once per cell
-            index
-            for index, cell in enumerate(row)
-            if cell is not None and (type(cell) is not str or cell.strip())
+            index for index, cell in enumerate(row) if cell is not None and (type(cell) is not str or cell.strip())
         ]
         if not filled:
             return ""
@@ -157,10 +151,6 @@ def _has_code(row: Sequence[Cell], header: Header) -> bool:
     for column in (*header.columns_of("uscc"), *header.columns_of("reg_no")):
         if column.index < len(row):
             code = clean(cell_text(row[column.index]))
-            if (
-                is_valid(code)
-                or is_old_number(code)
-                or (len(code) >= 15 and code.isalnum() and code.isascii())
-            ):
+            if is_valid(code) or is_old_number(code) or (len(code) >= 15 and code.isalnum() and code.isascii()):
                 return True
     return False
