@@ -6,6 +6,7 @@ the same condition and cannot drift apart.
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import model_validator
 
@@ -65,12 +66,16 @@ class Feature(Strict):
 
 
 class Theme(Strict):
-    """Features drawn from one table of facts; `needs` are the kinds of data without which all of them are unknown."""
+    """Features drawn from one table of facts; `needs` are the kinds of data without which all of them are unknown.
+
+    `without_rows` says what an entity of which there is no fact at all has: `zero` of them (nobody complained), or `unknown` (nobody went to look).
+    """
 
     theme: str
     label: str
     facts: str
     needs: list[Kind]
+    without_rows: Literal["zero", "unknown"] = "zero"
     features: dict[str, Feature]
 
     @property

@@ -57,7 +57,7 @@ def compute_features(connection: duckdb.DuckDBPyConnection, context: FactContext
         _create_theme(connection, theme)
         joins.append(f"LEFT JOIN theme_{theme.theme} USING (entity_id)")
         for name, feature in theme.features.items():
-            selected += _columns(f'theme_{theme.theme}."{name}', name, feature, known)
+            selected += _columns(theme, name, feature, known)
     connection.execute(
         f"CREATE TABLE features AS SELECT {', '.join(selected)} FROM entities e {' '.join(joins)} CROSS JOIN coverage ORDER BY e.entity_id"
     )
@@ -95,17 +95,21 @@ def _open_sql(feature: Feature) -> str:
     return f"bool_or(({feature.condition}) IS NULL{missing})"
 
 
-def _columns(stored: str, name: str, feature: Feature, known: bool) -> list[str]:
-    """What a feature adds to the wide table; `stored` is its column in the theme's table, up to the closing quote."""
+def _columns(theme: Theme, name: str, feature: Feature, known: bool) -> list[str]:
+    """What a feature adds to the wide table, from its theme's table joined to every entity."""
     if not known:
         type_ = "VARCHAR" if feature.is_text else "DOUBLE"
         return [f'NULL::{type_} AS "{name}"'] + ([f'false AS "{name}{OPEN}"'] if feature.is_aggregate else [])
+    stored, open_ = f'theme_{theme.theme}."{name}"', f'theme_{theme.theme}."{name}{OPEN}"'
     if not feature.is_aggregate:
-        return [f'{stored}" AS "{name}"']
-    value = f'{stored}"' if feature.min else f'coalesce({stored}", 0)'
-    if feature.known_if:
-        value = f"CASE WHEN coverage.{feature.known_if} THEN {value} END"
-    return [f'{value} AS "{name}"', f'coalesce({stored}{OPEN}", false) AS "{name}{OPEN}"']
+        return [f'{stored} AS "{name}"']
+    value = stored if feature.min else f"coalesce({stored}, 0)"
+    known_here = [f"coverage.{feature.known_if}"] if feature.known_if else []
+    if theme.without_rows == "unknown":
+        known_here.append(f"{open_} IS NOT NULL")
+    if known_here:
+        value = f"CASE WHEN {' AND '.join(known_here)} THEN {value} END"
+    return [f'{value} AS "{name}"', f'coalesce({open_}, false) AS "{name}{OPEN}"']
 
 
 def collect_evidence(connection: duckdb.DuckDBPyConnection, wanted: Mapping[str, Iterable[str]]) -> None:

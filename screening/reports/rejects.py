@@ -17,6 +17,7 @@ _COLUMNS = (
     ("列", "column", 20),
     ("原文", "value", 44),
     ("问题", "problem", 52),
+    ("整行内容", "cells", 80),
 )
 _SHEETS = (("拒收", "rejects"), ("提示", "findings"), ("读不了的文件", "unreadable"))
 
@@ -42,7 +43,14 @@ def _lines(entries: Sequence[Mapping[str, Any]], name: str) -> list[dict[str, An
             if e["error"]
         ]
     return [
-        {**line, "file": entry["file"], "sheet": line.get("sheet") or entry["sheet"]} for entry in entries for line in entry[name]
+        {
+            **line,
+            "file": entry["file"],
+            "sheet": line.get("sheet") or entry["sheet"],
+            "cells": "；".join(f"{header}：{text}" for header, text in line.get("raw", {}).items()),
+        }
+        for entry in entries
+        for line in entry[name]
     ]
 
 

@@ -222,6 +222,8 @@ class _Sentence(Formatter):
     def format_field(self, value: Any, spec: str) -> str:
         if value is None:
             return "（未知）"
+        if value == "":
+            return "（无）"
         if isinstance(value, bool):
             return "是" if value else "否"
         if isinstance(value, date):

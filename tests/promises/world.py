@@ -10,6 +10,7 @@ from stdnum.cn import uscc
 
 from screening import pipeline
 from screening.settings import PROJECT_ROOT, Settings
+from screening.store.register import Run
 from screening.store.workspace import Workspace
 from screening.vocabulary import Kind
 
@@ -62,25 +63,26 @@ def make_world(seed: int) -> World:
     return world
 
 
-def screened(world: World, folder: Path) -> dict[str, tuple[int, int, str, float]]:
-    """Deliver a world to a new workspace and score it: entity id → (score, could_add, grade, completeness), in tenths."""
+def delivered(world: World, folder: Path) -> tuple[Workspace, Run]:
+    """A world loaded into a new workspace, left open, and scored."""
     folder.mkdir(parents=True)
-    workspace = Workspace(
-        Settings(
-            home=folder / "var", database_url=f"sqlite:///{(folder / 'register.sqlite').as_posix()}", rules=PROJECT_ROOT / "rules"
-        )
-    )
+    url = f"sqlite:///{(folder / 'register.sqlite').as_posix()}"
+    workspace = Workspace(Settings(home=folder / "var", database_url=url, rules=PROJECT_ROOT / "rules"))
     for kind, rows in world.items():
         if rows:
             receipt = pipeline.load(workspace, [write_csv(folder / f"{kind}.csv", rows)], kind=kind, received=AS_OF)
             assert all(entry["rows_read"] == entry["accepted"] for entry in receipt.files), receipt.files
-    run = pipeline.score(workspace, as_of=AS_OF)
+    return workspace, pipeline.score(workspace, as_of=AS_OF)
+
+
+def screened(world: World, folder: Path) -> dict[str, tuple[int, int, str, float]]:
+    """Deliver and score a world: entity id → (score, could_add, grade, completeness), points in tenths."""
+    workspace, run = delivered(world, folder)
+    query = "SELECT entity_id, score, could_add, grade, completeness FROM read_parquet(?)"
     with workspace.connect() as connection:
-        rows_ = connection.execute(
-            "SELECT entity_id, score, could_add, grade, completeness FROM read_parquet(?)", [workspace.run_table(run, "scores")]
-        ).fetchall()
+        scores = connection.execute(query, [workspace.run_table(run, "scores")]).fetchall()
     workspace.register.close()
-    return {row[0]: row[1:] for row in rows_}
+    return {row[0]: row[1:] for row in scores}
 
 
 def write_csv(path: Path, rows: Rows) -> Path:

@@ -1,0 +1,25 @@
+"""Promise 2: whatever the facts, a score is the exact sum of reasons, each with a sentence, a basis and the rows it rests on."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from screening.scoring.explanation import explain_many
+from screening.scoring.ranking import ranked
+from tests.promises.world import delivered, make_world
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10**6))
+def test_the_sum_of_reasons_is_the_score(seed: int) -> None:
+    with TemporaryDirectory() as folder:
+        workspace, run = delivered(make_world(seed), Path(folder) / "world")
+        entities = ranked(workspace, run)
+        for entity, explained in zip(entities, explain_many(workspace, run, [e.entity_id for e in entities]), strict=True):
+            assert round(sum(reason.points for reason in explained.reasons) * 10) == round(entity.score * 10)
+            assert round(explained.score * 10) == round(entity.score * 10)
+            assert all(reason.basis and reason.sentence for reason in explained.reasons)
+            assert all(reason.sources for reason in explained.reasons if reason.kind == "rule")
+        workspace.register.close()
