@@ -226,8 +226,9 @@ def score(workspace: Workspace, *, as_of: date, progress: Progress | None = None
         return found
     rules = book.scoring_on(as_of)
     with workspace.connect(batches) as connection:
-        for stage, (label, step) in enumerate(_stages(workspace, connection, batches, book, rules, as_of)):
-            report(label, stage / 6)
+        stages = _stages(workspace, connection, batches, book, rules, as_of)
+        for number, (label, step) in enumerate(stages):
+            report(label, number / len(stages))
             step()
         tables = {name: connection.sql(f"SELECT * FROM {name}").to_arrow_table() for name in _RUN_TABLES}
         summary = _summary(connection, as_of)

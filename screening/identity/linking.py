@@ -1,6 +1,6 @@
 """Links rows that speak of somebody to the entity they speak of: by credit code, registration number, exact name, or full name in the text.
 
-A code or name that two entities bear links nothing and is counted as ambiguous; a partial name or a nickname links nothing yet.
+A code or name that two entities bear, or a name whose bearer has another code, links nothing and is counted as ambiguous; a partial name or a nickname links nothing yet.
 """
 
 from collections import defaultdict
@@ -20,8 +20,8 @@ INSERT INTO links
 SELECT '{kind}', ord, CASE WHEN confidence IS NOT NULL THEN entity_id END, method, confidence
 FROM (
     SELECT r.ord, coalesce(c.entity_id, g.entity_id, n.entity_id) AS entity_id,
-           CASE WHEN c.entity_id IS NOT NULL THEN 'uscc' WHEN g.entity_id IS NOT NULL THEN 'reg_no' WHEN n.bearers = 1 THEN 'name_exact'
-                WHEN n.bearers > 1 THEN 'ambiguous' ELSE 'none' END AS method,
+           CASE WHEN c.entity_id IS NOT NULL THEN 'uscc' WHEN g.entity_id IS NOT NULL THEN 'reg_no' WHEN n.bearers IS NULL THEN 'none'
+                WHEN n.bearers = 1 AND (r.uscc IS NULL OR n.uscc IS NULL) THEN 'name_exact' ELSE 'ambiguous' END AS method,
            CASE method WHEN 'uscc' THEN 1.0 WHEN 'reg_no' THEN 1.0 WHEN 'name_exact' THEN 0.95 END AS confidence
     FROM raw_{table} r
     LEFT JOIN identifiers c ON c.key = 'uscc:' || r.uscc AND c.bearers = 1
@@ -53,7 +53,7 @@ def _create_name_keys(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _create_identifiers(connection: duckdb.DuckDBPyConnection) -> None:
-    """`identifiers(key, entity_id, bearers)`: every code and name, and how many entities bear it."""
+    """`identifiers(key, entity_id, bearers, uscc)`: every code and name, how many entities bear it, and the bearer's credit code."""
     rows = connection.execute(
         "SELECT DISTINCT entity_id, former_names FROM raw_entities WHERE former_names IS NOT NULL ORDER BY ALL"
     ).fetchall()
@@ -61,12 +61,13 @@ def _create_identifiers(connection: duckdb.DuckDBPyConnection) -> None:
     _create_table(connection, "former_names", {"entity_id": [e for e, _ in former], "name_key": [n for _, n in former]})
     connection.execute("""
         CREATE TABLE identifiers AS
-        SELECT key, min(entity_id) AS entity_id, count(DISTINCT entity_id) AS bearers FROM (
+        WITH codes AS (SELECT entity_id, max(uscc) AS uscc FROM raw_entities GROUP BY entity_id)
+        SELECT key, min(entity_id) AS entity_id, count(DISTINCT entity_id) AS bearers, max(codes.uscc) AS uscc FROM (
             SELECT 'uscc:' || uscc AS key, entity_id FROM raw_entities
             UNION ALL SELECT 'reg:' || reg_no, entity_id FROM raw_entities
             UNION ALL SELECT 'name:' || k.name_key, entity_id FROM raw_entities JOIN name_keys k USING (name)
             UNION ALL SELECT 'name:' || name_key, entity_id FROM former_names
-        ) WHERE key IS NOT NULL AND key != 'name:' GROUP BY key
+        ) JOIN codes USING (entity_id) WHERE key IS NOT NULL AND key != 'name:' GROUP BY key
     """)
 
 

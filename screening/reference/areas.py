@@ -1,6 +1,5 @@
 """Subdistricts (街道): codes, names, spellings, and which of them this office answers for (`rules/areas.yaml`)."""
 
-from functools import cache
 from pathlib import Path
 
 from screening.reference.data_files import Strict, checked, read_yaml
@@ -17,7 +16,6 @@ class Area(Strict):
     note: str = ""
 
 
-@cache
 def read_areas(rules: Path) -> dict[str, Area]:
     """Areas by code, in the order of the file."""
     path = rules / "areas.yaml"

@@ -1,7 +1,5 @@
 """The columns of a delivered table in Arrow: the dictionary's canonical ones, then where each row stands."""
 
-from functools import cache
-
 import pyarrow as pa
 
 from screening.reference.fields import FieldType, read_dictionary
@@ -30,14 +28,12 @@ PROVENANCE = pa.schema(
 )
 
 
-@cache
 def arrow_schema(kind: Kind) -> pa.Schema:
     """What intake delivers for a kind."""
     fields = read_dictionary(kind).fields
     return pa.schema([(name, _ARROW[field.type]) for name, field in fields.items()] + list(PROVENANCE))
 
 
-@cache
 def stored_schema(kind: Kind) -> pa.Schema:
     """What is kept on disk: without the tipster's own particulars, with what identity adds."""
     fields = read_dictionary(kind).fields

@@ -132,7 +132,8 @@ class SourceMapping(Strict):
 
 def read_dictionary(kind: Kind, rules: Path | None = None) -> Dictionary:
     """The dictionary of a kind from `rules/fields/<kind>.yaml`; raises InvalidRule naming file and key."""
-    return _read_dictionary(kind, rules or read_settings().rules)
+    folder = rules or read_settings().rules
+    return _read_dictionary(kind, folder, _changed(folder / "fields" / f"{kind.value}.yaml"))
 
 
 def read_dictionaries(rules: Path | None = None) -> dict[Kind, Dictionary]:
@@ -142,7 +143,8 @@ def read_dictionaries(rules: Path | None = None) -> dict[Kind, Dictionary]:
 
 def read_layout(rules: Path | None = None) -> Layout:
     """The layout words from `rules/fields/layout.yaml`."""
-    return _read_layout(rules or read_settings().rules)
+    folder = rules or read_settings().rules
+    return _read_layout(folder, _changed(folder / "fields" / "layout.yaml"))
 
 
 def find_source(source: str | None, rules: Path | None = None) -> SourceMapping | None:
@@ -152,11 +154,16 @@ def find_source(source: str | None, rules: Path | None = None) -> SourceMapping 
     if not source or not source.replace("-", "").replace("_", "").isalnum():
         return None
     path = (rules or read_settings().rules) / "sources" / f"{source}.yaml"
-    return _read_source(path) if path.is_file() else None
+    return _read_source(path, _changed(path)) if path.is_file() else None
+
+
+def _changed(path: Path) -> int:
+    """When a file was last written: a running dashboard reads an edited dictionary anew."""
+    return path.stat().st_mtime_ns if path.is_file() else 0
 
 
 @functools.lru_cache(maxsize=64)
-def _read_dictionary(kind: Kind, rules: Path) -> Dictionary:
+def _read_dictionary(kind: Kind, rules: Path, _changed_at: int) -> Dictionary:
     path = rules / "fields" / f"{kind.value}.yaml"
     dictionary = checked(Dictionary, read_yaml(path), path)
     if dictionary.kind is not kind:
@@ -165,13 +172,13 @@ def _read_dictionary(kind: Kind, rules: Path) -> Dictionary:
 
 
 @functools.lru_cache(maxsize=8)
-def _read_layout(rules: Path) -> Layout:
+def _read_layout(rules: Path, _changed_at: int) -> Layout:
     path = rules / "fields" / "layout.yaml"
     return checked(Layout, read_yaml(path), path)
 
 
 @functools.lru_cache(maxsize=32)
-def _read_source(path: Path) -> SourceMapping:
+def _read_source(path: Path, _changed_at: int) -> SourceMapping:
     mapping = checked(SourceMapping, read_yaml(path), path)
     known = read_dictionary(mapping.kind, path.parent.parent).fields
     named = {*filter(None, mapping.columns.values()), *mapping.units, *mapping.codes}

@@ -1,7 +1,6 @@
 """Dated numbers from law or office decision: `rules/parameters/*.yaml`, each value with the day it holds from and its source."""
 
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 from screening.errors import InvalidRule
@@ -30,7 +29,6 @@ class Parameter(Strict):
         return max(in_force, key=lambda value: value.from_).value if in_force else None
 
 
-@cache
 def read_parameters(rules: Path) -> dict[str, Parameter]:
     """Every parameter by name; raises `InvalidRule` when one is defined twice."""
     found: dict[str, Parameter] = {}

@@ -4,7 +4,6 @@ In order: what the list declares, industry code (GB/T 4754-2017), words of the n
 """
 
 import re
-from functools import cache
 from pathlib import Path
 
 from screening.reference.data_files import Strict, checked, read_yaml
@@ -23,7 +22,6 @@ class SectorMarks(Strict):
     scope_not: list[str] = []
 
 
-@cache
 def read_sectors(rules: Path) -> dict[Sector, SectorMarks]:
     """Marks by sector, in the order they are tried."""
     path = rules / "sectors.yaml"

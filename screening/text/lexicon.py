@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -61,7 +60,6 @@ class Lexicon:
         return False
 
 
-@cache
 def read_lexicon(rules: Path) -> Lexicon:
     """The lexicon of a rules folder, checked; raises `InvalidRule`."""
     path = rules / "lexicon.yaml"

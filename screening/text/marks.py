@@ -1,6 +1,5 @@
 """Marks every text that facts are drawn from: lexicon groups by automaton, patterns by DuckDB's linear-time regular expressions."""
 
-from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -25,7 +24,6 @@ class Pattern(Strict):
     regex: str
 
 
-@cache
 def read_patterns(rules: Path) -> dict[str, Pattern]:
     """Every pattern by name; raises `InvalidRule`."""
     path = rules / "patterns.yaml"

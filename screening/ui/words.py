@@ -46,7 +46,7 @@ GRADE_MEANING = {
     Grade.RED: "最先核查",
     Grade.ORANGE: "尽快核查",
     Grade.YELLOW: "安排核查",
-    Grade.INSUFFICIENT: "知道太少，不算安全",
+    Grade.INSUFFICIENT: "不等于安全",
     Grade.BLUE: "暂无突出线索",
 }
 ELEMENT_QUESTION: dict[Element | None, str] = {
