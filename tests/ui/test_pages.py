@@ -214,10 +214,10 @@ def test_delivered_text_is_shown_as_it_stands(open_app: OpenApp, tmp_path: Path)
 
 
 def test_rejects_are_written_as_text_never_as_formulas(tmp_path: Path) -> None:
-    line = {"sheet": "", "row": 3, "column": "name", "value": "=HYPERLINK(1)", "problem": "没有名称"}
+    line = {"sheet": "", "row": 3, "column": "name", "value": "=HYPERLINK(1)", "problem": "没有名称", "raw": {"金额": "=1+1"}}
     entry = {"file": "名单.csv", "sheet": "名单", "error": None, "message": "", "rejects": [line], "findings": []}
     path = tmp_path / "rejects.xlsx"
     path.write_bytes(write_rejects([entry]))
     cells = [cell for row in openpyxl.load_workbook(path)["拒收"].iter_rows(min_row=2) for cell in row]
-    assert [cell.value for cell in cells] == ["名单.csv", "名单", "3", "name", "=HYPERLINK(1)", "没有名称"]
+    assert [cell.value for cell in cells] == ["名单.csv", "名单", "3", "name", "=HYPERLINK(1)", "没有名称", "金额：=1+1"]
     assert {cell.data_type for cell in cells} == {"s"}
