@@ -15,7 +15,7 @@ from screening.cli.options import AsJson, AsOf, EntityWord, RunId, open_workspac
 from screening.cli.printing import GRADE_STYLES, err, out, print_explanation, print_json, print_receipt, progress_bar
 from screening.cli.rules import rules_app
 from screening.features.portrait import find_entity, portrait
-from screening.reference.fields import read_dictionary
+from screening.reference.fields import column_label
 from screening.reports.ranked_list import write_ranked_list
 from screening.scoring.explanation import explain as explain_entity
 from screening.scoring.ranking import Filter, find_run, ranked
@@ -116,12 +116,11 @@ def show(entity: EntityWord, as_json: AsJson = False) -> None:
         print_json(found.document())
         return
     table = Table("项目", "内容", "来源", title=str(found.entity["name"] or found.entity["entity_id"]))
-    fields = read_dictionary(Kind.ENTITIES).fields
     for column, value in found.entity.items():
         if value is not None:
             source = found.sources.get(column)
             table.add_row(
-                fields[column].label if column in fields else column,
+                column_label(Kind.ENTITIES, column),
                 str(value),
                 f"{source['file']} {source['sheet']} 第{source['row']}行" if source else "",
             )

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,9 +13,11 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from screening.pipeline import Receipt
+from screening.reference.fields import column_label
 from screening.scoring.explanation import Explanation
 from screening.vocabulary import Element, Grade, Kind
 
+_LINES_SHOWN = 20  # of each file
 _WIDE = 200  # columns where nobody's terminal sets them, as in a pipe
 out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -64,19 +66,24 @@ def print_receipt(receipt: Receipt, dry_run: bool) -> None:
     for entry in receipt.files:
         kind = Kind(entry["kind"]).label if entry["kind"] else "未识别"
         counts = [str(entry[key]) for key in ("rows_read", "accepted", "rejected", "duplicate")]
-        table.add_row(entry["file"], entry["sheet"], kind, *counts, entry["message"] or f"{len(entry['findings'])} 处提示")
+        told = "读不了" if entry["error"] else entry["message"] or f"{len(entry['findings'])} 处提示"
+        table.add_row(entry["file"], entry["sheet"], kind, *counts, told)
     out.print(table)
+    for entry in receipt.unreadable:
+        out.print(f"读不了：{entry['message']}。{entry['hint']}", markup=False)
     for entry in receipt.files:
         for name, lines in (("拒收", entry["rejects"]), ("提示", entry["findings"])):
-            for line in lines[:20]:
-                place = (
-                    f"{line.get('sheet') or entry['sheet']} 第{line['row']}行"
-                    if line["row"]
-                    else line.get("sheet") or entry["sheet"]
-                )
-                out.print(f"{name}：{entry['file']} {place} {line['column']} “{line['value']}” {line['problem']}", markup=False)
-            if len(lines) > 20:
-                out.print(f"{name}：{entry['file']} 另有 {len(lines) - 20} 条，完整内容加 --json 查看。")
+            for line in lines[:_LINES_SHOWN]:
+                out.print(f"{name}：{_problem(entry, line)}", markup=False)
+            if len(lines) > _LINES_SHOWN:
+                out.print(f"{name}：{entry['file']} 另有 {len(lines) - _LINES_SHOWN} 条，完整内容加 --json 查看。")
+
+
+def _problem(entry: Mapping[str, Any], line: Mapping[str, Any]) -> str:
+    """File, sheet, row, column, what was found, what is wrong with it."""
+    place = [entry["file"], line["sheet"] or entry["sheet"], f"第{line['row']}行" if line["row"] else ""]
+    said = [column_label(Kind(entry["kind"]), line["column"]), f"“{line['value']}”" if line["value"] else "", line["problem"]]
+    return " ".join(filter(None, place + said))
 
 
 def print_explanation(found: Explanation) -> None:

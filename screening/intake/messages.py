@@ -35,7 +35,7 @@ BAD_XML = ("网页或 XML 表格的内容不完整，无法读取", "请重新�
 
 def really_is(what: str) -> tuple[str, str]:
     """The content is something else than its name says."""
-    return f"文件实际上是{what}，不是表格", "请导入 xlsx、xls、ods、csv 或网页表格；图片和扫描件请先录成表格"
+    return f"文件实际上是 {what}，不是表格", "请导入 xlsx、xls、ods、csv 或网页表格；图片和扫描件请先录成表格"
 
 
 def looks_like(asked: str, guess: str | None) -> tuple[str, str]:

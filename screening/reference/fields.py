@@ -141,6 +141,12 @@ def read_dictionaries(rules: Path | None = None) -> dict[Kind, Dictionary]:
     return {kind: read_dictionary(kind, rules) for kind in Kind}
 
 
+def column_label(kind: Kind, column: str) -> str:
+    """The Chinese name of a canonical column; any other word as it is."""
+    field = read_dictionary(kind).fields.get(column)
+    return field.label if field else column
+
+
 def read_layout(rules: Path | None = None) -> Layout:
     """The layout words from `rules/fields/layout.yaml`."""
     folder = rules or read_settings().rules

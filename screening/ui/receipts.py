@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from screening.reference.fields import read_dictionary
+from screening.reference.fields import column_label
 from screening.ui import words
 from screening.ui.parts import plain_table
 from screening.ui.text import plain
@@ -48,10 +48,7 @@ def receipt_details(entry: Mapping[str, Any]) -> None:
 
 
 def _problems(entry: Mapping[str, Any], name: str) -> None:
-    fields = read_dictionary(Kind(entry["kind"])).fields
-    lines = [
-        line | {"column": fields[line["column"]].label if line["column"] in fields else line["column"]} for line in entry[name]
-    ]
+    lines = [line | {"column": column_label(Kind(entry["kind"]), line["column"])} for line in entry[name]]
     table = pd.DataFrame([{label: _text(line.get(key)) for key, label in words.PROBLEM_COLUMNS.items()} for line in lines])
     columns = {label: st.column_config.TextColumn(width=width) for label, width in _PROBLEM_PIXELS.items()}
     st.dataframe(table, hide_index=True, column_config=columns)
@@ -59,8 +56,8 @@ def _problems(entry: Mapping[str, Any], name: str) -> None:
 
 def _columns(entry: Mapping[str, Any]) -> None:
     if entry["columns"]:
-        fields = read_dictionary(Kind(entry["kind"])).fields
-        plain_table([{"表中的列": header, "读作": fields[column].label} for header, column in entry["columns"].items()])
+        kind = Kind(entry["kind"])
+        plain_table([{"表中的列": header, "读作": column_label(kind, column)} for header, column in entry["columns"].items()])
     if entry["unmapped"]:
         st.markdown(f"没有用到的列（原文保留）：{plain('、'.join(entry['unmapped']))}")
 
