@@ -195,7 +195,7 @@ def _caps(hits: Mapping[str, Any], outcomes: Mapping[str, Any], grades: Mapping[
                 Reason(
                     f"CAP-{group}",
                     "cap",
-                    f"{label}：同组上限",
+                    "同组上限",
                     None,
                     None,
                     (cap - total) / TENTHS,
