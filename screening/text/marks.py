@@ -18,9 +18,10 @@ CREATE MACRO says_any(marks, is_whole, words) AS CASE WHEN list_has_any(marks, w
 
 
 class Pattern(Strict):
-    """A named regular expression (RE2 syntax)."""
+    """A named regular expression (RE2 syntax); with `texts: false` it is for names and addresses, and no text is tried on it."""
 
     label: str
+    texts: bool = True
     regex: str
 
 
@@ -57,6 +58,7 @@ def mark_texts(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
     patterns = ", ".join(
         f"CASE WHEN regexp_matches(folded, {sql_text(pattern.regex)}, 'i') THEN {sql_text(name)} END"
         for name, pattern in read_patterns(rules).items()
+        if pattern.texts
     )
     connection.execute(
         f"CREATE TABLE text_marks AS SELECT kind, ord, is_whole, list_concat(words, list_filter([{patterns}], lambda m: m IS NOT NULL)) AS marks FROM _texts"
