@@ -170,7 +170,7 @@ def _entry(incoming: _Incoming, *, accepted: int, known_file: Batch | None) -> d
         "rejected": delivery.rejected,
         "duplicate": delivery.rows_read - delivery.rejected - accepted,
         "error": None,
-        "message": f"该文件已于 {known_file.loaded_at:%Y-%m-%d} 入库，本次没有新增。" if known_file else "",
+        "message": f"该文件已于 {known_file.loaded_at.astimezone():%Y-%m-%d} 入库，本次没有新增。" if known_file else "",
         "columns": delivery.columns,
         "unmapped": delivery.unmapped,
         "rejects": delivery.rejects,

@@ -23,6 +23,18 @@ from screening.vocabulary import Kind
 _LOCK_WAIT_SECONDS = 300
 _ADVISORY_LOCK = 737_2021  # any fixed number: it names our lock among a server's advisory locks
 
+
+class _Moment(sa.TypeDecorator[datetime]):
+    """A moment in UTC, whichever database keeps it: SQLite forgets the zone."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Give the zone back."""
+        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+
 _metadata = sa.MetaData()
 _batches = sa.Table(
     "batches",
@@ -34,7 +46,7 @@ _batches = sa.Table(
     sa.Column("file_sha256", sa.String(64), nullable=False),
     sa.Column("source", sa.Text),
     sa.Column("received", sa.Date, nullable=False),
-    sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("loaded_at", _Moment, nullable=False),
     sa.Column("accepted", sa.Integer, nullable=False),
     sa.Column("path", sa.Text, nullable=False),
     sa.Column("receipt", sa.JSON, nullable=False),
@@ -48,7 +60,7 @@ _runs = sa.Table(
     sa.Column("as_of", sa.Date, nullable=False),
     sa.Column("rulebook", sa.String(32), nullable=False),
     sa.Column("batches", sa.JSON, nullable=False),
-    sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("created_at", _Moment, nullable=False),
     sa.Column("path", sa.Text, nullable=False),
     sa.Column("summary", sa.JSON, nullable=False),
 )
