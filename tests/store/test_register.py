@@ -53,9 +53,14 @@ def test_on_postgresql(postgres_url: str) -> None:
 
 def test_what_fails_inside_a_transaction_leaves_nothing(tmp_path_factory: pytest.TempPathFactory) -> None:
     register = Register(f"sqlite:///{(tmp_path_factory.mktemp('r') / 'register.sqlite').as_posix()}")
-    with pytest.raises(ZeroDivisionError), register.writing() as connection:
-        register.add_batch(connection, **BATCH)
-        raise ZeroDivisionError
+
+    def interrupted() -> None:
+        with register.writing() as connection:
+            register.add_batch(connection, **BATCH)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        interrupted()
     assert register.batches() == []
     register.close()
 
