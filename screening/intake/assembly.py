@@ -138,7 +138,9 @@ class Assembly:
             if item.currency_field is None:
                 continue
             for row, currency in enumerate(rows.values[item.currency_field]):
-                if rows.values[name][row] is not None and str(currency).lower() in foreign:
+                said = str(currency or "").lower()
+                is_foreign_code = said.isdigit() and said not in self._layout.home_currency_codes  # ISO 4217: 156 is the yuan
+                if rows.values[name][row] is not None and (said in foreign or is_foreign_code):
                     rows.values[name][row] = None
                     rows.add(row, name, rows.text_of(name, row), messages.MONEY_FOREIGN)
 

@@ -20,7 +20,7 @@ from screening.rulebook.rule import TENTHS
 from screening.store.queries import dicts
 from screening.store.register import Run
 from screening.store.workspace import Workspace
-from screening.vocabulary import Dimension, Element, Grade, Sector
+from screening.vocabulary import Grade, Sector
 
 
 @dataclass(frozen=True)
@@ -240,12 +240,4 @@ def _rows(connection: duckdb.DuckDBPyConnection, path: str, entity_ids: Sequence
 def _select(connection: duckdb.DuckDBPyConnection, path: str, entity_ids: Sequence[str]) -> list[dict[str, Any]]:
     return dicts(
         connection.execute("SELECT * FROM read_parquet(?) WHERE entity_id IN (SELECT unnest(?))", [path, list(entity_ids)])
-    )
-
-
-def labels_of(reason: Reason) -> tuple[str, str]:
-    """Chinese labels of a reason's element and dimension; empty for a cap."""
-    return (
-        Element(reason.element).label if reason.element else "",
-        Dimension(reason.dimension).label if reason.dimension else "",
     )

@@ -146,8 +146,10 @@ def test_a_bare_capital_beyond_reason_is_unknown(read: Read, text: Write) -> Non
 
 
 def test_a_foreign_currency_column_leaves_the_amount_unknown(read: Read, text: Write) -> None:
-    delivery = read(text([["企业名称", "注册资本(万元)", "币种"], ["甲店", "5", "美元"], ["乙店", "5", "156"]]))
-    assert column(delivery, "reg_capital_yuan") == [None, 50_000]
+    delivery = read(
+        text([["企业名称", "注册资本(万元)", "币种"], ["甲店", "5", "美元"], ["乙店", "5", "156"], ["丙店", "5", "840"]])
+    )
+    assert column(delivery, "reg_capital_yuan") == [None, 50_000, None]
 
 
 @pytest.mark.parametrize(

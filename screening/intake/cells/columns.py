@@ -43,7 +43,6 @@ class ColumnReader:
         self._values = values
         self._received = received
         self._source = source if source and source.kind is header.kind else None
-        self._ranks: dict[str, int] = {}
 
     def read(self, column: Column, cells: list[Cell]) -> ParsedColumn:
         """Everything about one column; unknown columns keep their text only."""
