@@ -1,12 +1,14 @@
 """Makes the sample month: `python data/sample/make.py [--out DIR] [--check]`. Everything in it is invented.
 
 How the data is made
-1. A register of 1,500 entities over the ten subdistricts (`generator/registry.py`, `trades.py`, `names.py`):
+1. A register of some 1,500 entities over the ten subdistricts (`generator/registry.py`, `trades.py`, `names.py`):
    heavenly stems and earthly branches as names, valid credit codes of an invented block, a few wrong.
 2. Dull facts about them (`facts.py`, `routine.py`) and complaints put together from templates with slots
    (`complaints.py`, `wording/complaints.yaml`), most about jewellery, loans, pawns, cards and noise.
    A third names its entity only by a nickname.
 3. Fourteen schemes and ten honest lookalikes, planted on named entities (`wording/schemes.yaml`).
+   Between them some forty entities with one or two things against them, and fifteen of which a subdistrict wrote
+   down the sign only (`in_between.py`, `wording/in_between.yaml`).
 4. Two deliveries, 2026-09 and 2026-10, written as the messy files offices send (`deliveries.py`).
 5. README.md, schemes.yaml and receipts.yaml from the same records: they cannot disagree with the files.
 

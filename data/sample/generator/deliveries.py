@@ -79,8 +79,8 @@ def _entity_files(world: World, month: str) -> list[Delivery]:
         Delivery(
             "05_街道分行业摸排表.xlsx",
             "entities",
-            "一行业一表，街道纵向合并，填表说明和空表，与名单重叠但列不同",
-            lists.survey_sheets(rolls.survey, month),
+            "一行业一表，街道纵向合并，填表说明和空表，与名单重叠但列不同；10 月另有一表只抄了门头",
+            lists.survey_sheets(rolls.survey, rolls.walked, month),
             write_xlsx,
         ),
     ]

@@ -9,7 +9,7 @@ import yaml
 
 from .deliveries import Delivery
 from .model import OCTOBER, SEPTEMBER, Entity, World
-from .world import planted
+from .world import middle, planted, walked
 
 _INTRO = """# 样例月：2026年10月（全部虚构）
 
@@ -64,7 +64,36 @@ def scheme_document(world: World, months: dict[str, list[Delivery]]) -> dict[str
         entry |= {"expect_at_least": "orange", "red_flags": spec["red_flags"]} if role == "scheme" else {"expect_below": "orange"}
         document[f"{role}s"].append(entry)
     document["lapsed_licences"] = _lapsed(world)
+    document["in_between"] = [_middle_entry(world, spec, months) for spec in middle()]
+    document["walked"] = [_walked_entry(spec) for spec in walked()]
     return document
+
+
+def _middle_entry(world: World, spec: dict[str, Any], months: dict[str, list[Delivery]]) -> dict[str, Any]:
+    entity = _entity_of(world, f"between:{spec['id']}")
+    return {
+        "id": spec["id"],
+        "title": spec["title"],
+        "sector": spec["sector"],
+        "name": entity.name,
+        "uscc": entity.uscc,
+        "expect": spec["expect"],
+        "complaints_linked": _linked(world, entity),
+        "planted": spec["plants"],
+        "files": _files_of(world, entity, months),
+    }
+
+
+def _walked_entry(spec: dict[str, Any]) -> dict[str, Any]:
+    """Not enough is known where an order came without its text; else lists that do not mention it count as clean."""
+    silent = "title_only" in spec
+    known = "门头名称和电话" if spec.get("phone") else "门头名称"
+    return {
+        "id": spec["id"],
+        "name": spec["name"],
+        "expect": "insufficient" if silent else "blue",
+        "planted": f"只有{known}" + ("；一件 12345 工单点了名但没有内容" if silent else "；没有任何投诉、许可、处罚提到它"),
+    }
 
 
 def _lapsed(world: World) -> list[dict[str, str]]:
@@ -94,6 +123,7 @@ def readme(world: World, months: dict[str, list[Delivery]], schemes: dict[str, A
     parts += [_file_table(month, months[month]) for month in (OCTOBER, SEPTEMBER)]
     parts.append(_scheme_table(schemes["schemes"]))
     parts.append(_lookalike_table(schemes))
+    parts.append(_middle_table(schemes))
     parts.append(_header_table(months[OCTOBER]))
     return "\n".join(parts)
 
@@ -156,6 +186,24 @@ def _lookalike_table(document: dict[str, Any]) -> str:
     lines += [f"| {s['title']} | {s['name']} | {s['uscc']} | {s['planted']} |" for s in document["lookalikes"]]
     lines += ["", "许可证已过期的普通典当行（合规问题，可能因 LIC-01/LIC-02 得分，不算套路）："]
     lines += [f"- {s['name']}（{s['uscc']}，有效期至 {s['val_to_date']}）" for s in document["lapsed_licences"]]
+    return "\n".join(lines) + "\n"
+
+
+def _middle_table(document: dict[str, Any]) -> str:
+    labels = {"orange": "橙", "yellow": "黄", "insufficient": "资料不足", "blue": "蓝"}
+    counts = Counter(s["expect"] for s in document["in_between"])
+    lines = ["## 介于两者之间（`schemes.yaml` 的 `in_between`）", ""]
+    lines += [f"应为橙 {counts['orange']} 户、黄 {counts['yellow']} 户：有一两件事要问，还说不上是套路。", ""]
+    lines += ["| 应为 | 情形 | 主体 | 代码 | 埋了什么 | 可关联投诉 | 10 月文件 |", "|---|---|---|---|---|---:|---|"]
+    for s in document["in_between"]:
+        files = "、".join(f[:2] for f in s["files"])
+        who = f"{labels[s['expect']]} | {s['title']} | {s['name']} | {s['uscc']}"
+        lines.append(f"| {who} | {s['planted']} | {s['complaints_linked']} | {files} |")
+    lines += ["", "## 只抄了门头的（`schemes.yaml` 的 `walked`，在 `05` 的“走访新见”表）", ""]
+    lines += ["没有代码、范围、行业、状态。有工单点名却没有内容的，说了什么不知道，应为资料不足；"]
+    lines += ["什么名单都没提到的，投诉、处罚、名录类规则按“没有”算，完整度约 0.68，仍显示蓝。", ""]
+    lines += ["| 应为 | 门头 | 知道什么 |", "|---|---|---|"]
+    lines += [f"| {labels[s['expect']]} | {s['name']} | {s['planted']} |" for s in document["walked"]]
     return "\n".join(lines) + "\n"
 
 

@@ -29,20 +29,25 @@ class Rolls:
     market_gold: list[Entity]
     field_codes: list[Entity]
     survey: dict[str, list[Entity]]
+    walked: list[Entity]
     individuals: list[Entity]
 
 
 def rolls(entities: tuple[Entity, ...], month: str) -> Rolls:
     """Deals the entities out to the lists; an entity without approval is on no finance office's list."""
     by_sector: dict[str, list[Entity]] = {}
-    for entity in entities:
+    later = [e for e in entities if e.part in ("between", "walked")]
+    first = entities[: len(entities) - len(later)]
+    for entity in first:
         by_sector.setdefault(entity.sector, []).append(entity)
     gold, pawn, micro = by_sector["gold_shop"], by_sector["pawnshop"], by_sector["microlender"]
-    rest = [e for e in entities if e.sector not in ("gold_shop", "pawnshop", "microlender")]
+    rest = [e for e in first if e.sector not in ("gold_shop", "pawnshop", "microlender")]
     small = [e for e in rest if e.is_individual and e.is_ordinary]
     late, survey_only, both = small[-110:], small[-260:-110], small[:30]
     apart = {e.serial for e in late + survey_only}
     unlicensed = [e for e in micro if not e.licensed]
+    between = [e for e in later if e.part == "between"]
+    finance = ("gold_shop", "pawnshop", "microlender")
 
     def known(chosen: list[Entity]) -> list[Entity]:
         return [e.as_of(month) for e in chosen if month == OCTOBER or e.first_month == SEPTEMBER]
@@ -51,11 +56,12 @@ def rolls(entities: tuple[Entity, ...], month: str) -> Rolls:
     if month == OCTOBER:
         survey["other"] = both + survey_only
     return Rolls(
-        known(pawn),
-        known([e for e in micro if e.licensed]),
-        known(gold[:290]),
-        known([e for e in rest if e.serial not in apart] + unlicensed),
+        known(pawn + [e for e in between if e.sector == "pawnshop"]),
+        known([e for e in [*micro, *between] if e.sector == "microlender" and e.licensed]),
+        known(gold[:290] + [e for e in between if e.sector == "gold_shop"]),
+        known([e for e in rest if e.serial not in apart] + unlicensed + [e for e in between if e.sector not in finance]),
         {sector: known(chosen) for sector, chosen in survey.items()},
+        known([e for e in later if e.part == "walked"]),
         known(gold[340:] + late),
     )
 
@@ -185,7 +191,7 @@ def field_code_sheets(entities: list[Entity], month: str) -> list[Sheet]:
     return [table("csv", columns, entities)]
 
 
-def survey_sheets(survey: dict[str, list[Entity]], month: str) -> list[Sheet]:
+def survey_sheets(survey: dict[str, list[Entity]], walked: list[Entity], month: str) -> list[Sheet]:
     """The subdistricts' survey: a sheet a sector, 街道 merged downwards, instructions, an empty sheet."""
     spell = Speller(f"survey-{month}")
     columns = [
@@ -209,6 +215,9 @@ def survey_sheets(survey: dict[str, list[Entity]], month: str) -> list[Sheet]:
     last = sheets[-1]
     last.rows.append([last.rows[-1][0], "虚构社区", "", "", "虚某乙", "虚构路无门牌流动摊", "", 1, ""])
     last.rejected += 1
+    if walked:
+        seen = [EntityColumn("单位名称", _get("name")), EntityColumn("联系方式", _get("phone"))]
+        sheets.append(table("走访新见", seen, walked, numbered=True, titles=["走访新见门店（只抄了门头，其余待补）"]))
     return [*sheets, Sheet("空表")]
 
 

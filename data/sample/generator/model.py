@@ -52,6 +52,11 @@ class Entity:
         return self.type_code == "9500"
 
     @property
+    def part(self) -> str:
+        """What it plays: ordinary, scheme, lookalike, between or walked."""
+        return self.role.split(":")[0]
+
+    @property
     def is_ordinary(self) -> bool:
         """Whether nothing at all was planted on it."""
         return self.role == "ordinary"

@@ -43,6 +43,20 @@ class Registry:
                 entities.append(self._with_faults(self._ordinary(sector, trade)))
         return entities
 
+    def later(self, planted: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Entity]:
+        """Planted entities registered after all others, so that they move no number of the others."""
+        return [self._planted(role, spec) for role, spec in planted]
+
+    def walked(self, specs: Sequence[Mapping[str, Any]]) -> list[Entity]:
+        """Places a subdistrict only saw the sign of; what the register would say of them is never delivered."""
+        found = []
+        for spec in specs:
+            street = self._rng.choice(list(STREETS))
+            entity = self._register(spec["sector"], TRADES["other"][0], spec["name"], spec["name"], street, 0, None, _NEWEST)
+            phone = entity.phone if spec.get("phone") else ""
+            found.append(replace(entity, role=f"walked:{spec['id']}", uscc="", phone=phone, first_month=OCTOBER))
+        return found
+
     def _ordinary(self, sector: str, trade: Trade) -> Entity:
         word = self._names.trade_name()
         established = _NEWEST - timedelta(days=int(self._rng.triangular(20, 6500, 900)))
@@ -123,7 +137,9 @@ class Registry:
             industry_name=industry[1],
             scope=spec.get("scope", entity.scope),
             former_names=spec.get("former", ""),
-            status="存续",
+            status=spec.get("status", "存续"),
+            street_biz=spec.get("street_biz", entity.street_biz),
+            employees=spec.get("employees", entity.employees),
             licensed=spec.get("licensed", True),
             uscc="" if without_code else entity.uscc,
         )

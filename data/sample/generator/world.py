@@ -1,4 +1,4 @@
-"""The whole invented district: register, ordinary facts, complaints, planted schemes and lookalikes."""
+"""The whole invented district: register, ordinary facts, complaints, schemes, lookalikes, and the middle between them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import yaml
 
 from . import facts, routine
 from .complaints import Clerk, busy_complaints, ordinary_complaints
+from .in_between import between_facts, routine_facts, walked_facts
 from .model import Entity, Fact, World
 from .registry import Registry
 from .schemes import scheme_facts
@@ -21,7 +22,7 @@ _WORDING = Path(__file__).parent / "wording"
 
 @cache
 def wording(name: str) -> dict[str, Any]:
-    """A wording file by its stem: complaints, publicity or schemes."""
+    """A wording file by its stem: complaints, publicity, schemes or in_between."""
     loaded: dict[str, Any] = yaml.safe_load((_WORDING / f"{name}.yaml").read_text(encoding="utf-8"))
     return loaded
 
@@ -32,10 +33,23 @@ def planted() -> list[tuple[str, dict[str, Any]]]:
     return [("scheme", s) for s in plan["schemes"]] + [("lookalike", s) for s in plan["lookalikes"]]
 
 
+def middle() -> list[dict[str, Any]]:
+    """The wording of every entity between the schemes and the honest."""
+    found: list[dict[str, Any]] = wording("in_between")["in_between"]
+    return found
+
+
+def walked() -> list[dict[str, Any]]:
+    """The wording of every place of which only the sign was written down."""
+    found: list[dict[str, Any]] = wording("in_between")["walked"]
+    return found
+
+
 def build_world() -> World:
     """The invented district; always the same."""
     plan = planted()
-    entities = Registry(SEED).all_entities(plan)
+    registry = Registry(SEED)
+    entities = registry.all_entities(plan)
     ordinary = [e for e in entities if e.is_ordinary]
     standing = [e for e in ordinary if e.is_active]
     words = wording("complaints")
@@ -47,7 +61,21 @@ def build_world() -> World:
             rows += busy_complaints(clerk, entity, spec["ordinary"], words, spec["id"])
     rows += ordinary_complaints(clerk, ordinary, words, ORDINARY_COMPLAINTS, SEED + "-complaints")
     rows += _dull_facts(entities, ordinary, standing)
-    return World(tuple(entities), tuple(rows))
+    later, facts_of_later = _later(registry, clerk)
+    return World((*entities, *later), (*rows, *facts_of_later))
+
+
+def _later(registry: Registry, clerk: Clerk) -> tuple[list[Entity], list[Fact]]:
+    """The middle and the walk-through list: registered and complained about last, so that nothing else moves."""
+    between = registry.later([("between", spec) for spec in middle()])
+    seen = registry.walked(walked())
+    rows: list[Fact] = []
+    for entity, spec in zip(between, middle(), strict=True):
+        rows += between_facts(entity, spec, clerk)
+    for entity, spec in zip(seen, walked(), strict=True):
+        rows += walked_facts(entity, spec, clerk)
+    rows += routine_facts(between, middle(), SEED + "-between")
+    return [*between, *seen], rows
 
 
 def _dull_facts(entities: list[Entity], ordinary: list[Entity], standing: list[Entity]) -> list[Fact]:
