@@ -35,12 +35,15 @@ from screening.rulebook.rule import Rule
 from screening.scoring.points import create_scores
 from screening.store.register import Batch, Run
 from screening.store.workspace import Workspace
-from screening.text.marks import mark_texts, read_patterns
+from screening.text.marks import mark_texts
+from screening.text.masking import mask_personal
+from screening.text.patterns import read_patterns
 from screening.vocabulary import Grade, Kind
 
 Progress = Callable[[str, float], None]
-_ENGINE = 1  # raise when the program itself, not the rules, comes to score otherwise
+_ENGINE = 2  # raise when the program itself, not the rules, comes to score otherwise
 _CHUNK = 1 << 20
+_FREE_TEXT = {Kind.COMPLAINTS: ("title", "content", "result", "raw"), Kind.PUBLICITY: ("text", "raw")}
 _RUN_TABLES = ("scores", "features", "outcomes", "evidence", "links")
 
 
@@ -85,7 +88,7 @@ def load(
             receipt.files.append(_unreadable(path, kind, error))
             continue
         secret = workspace.register.secret("complainants")
-        prepared = [(delivery, _without_tipsters(delivery, secret)) for delivery in deliveries]
+        prepared = [(delivery, _without_people(delivery, secret)) for delivery in deliveries]
         with workspace.register.writing() as connection:
             for delivery, rows in prepared:
                 incoming = _Incoming(path.name, sha256, source, received, delivery, rows)
@@ -149,9 +152,12 @@ def _without_known_rows(workspace: Workspace, incoming: _Incoming) -> pa.Table:
     return incoming.rows.filter(pc.invert(pc.is_in(incoming.rows["row_hash"], value_set=stored.combine_chunks())))
 
 
-def _without_tipsters(delivery: Delivery, secret: str) -> pa.Table:
-    """Replace whoever complains by a key that only tells one from another."""
+def _without_people(delivery: Delivery, secret: str) -> pa.Table:
+    """Replace whoever complains by a key that only tells one from another, and mask personal numbers in free text."""
     rows = delivery.table
+    for column in _FREE_TEXT.get(delivery.kind, ()):
+        masked = [mask_personal(text) if text else text for text in rows[column].to_pylist()]
+        rows = rows.set_column(rows.schema.get_field_index(column), column, pa.array(masked, pa.string()))
     if delivery.kind is not Kind.COMPLAINTS:
         return rows
     people = zip(rows["complainant_phone"].to_pylist(), rows["complainant_name"].to_pylist(), strict=True)

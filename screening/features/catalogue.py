@@ -22,7 +22,7 @@ class Feature(Strict):
     """One documented column. Exactly one of `value`, `count`, `distinct`, `sum`, `max`, `min` is given.
 
     `count` holds the condition itself; the others name a fact column and filter by `where`. `columns` are the entity columns a `value` rests on.
-    `known_if` names a boolean of facts/coverage.sql without which the feature is unknown.
+    `quote` names the fact column that says in words what a row contributes. `known_if` names a boolean of facts/coverage.sql without which the feature is unknown.
     """
 
     label: str
@@ -35,6 +35,7 @@ class Feature(Strict):
     max: str | None = None
     min: str | None = None
     where: str = "true"
+    quote: str = "quote"
     known_if: str | None = None
 
     @model_validator(mode="after")

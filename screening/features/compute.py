@@ -141,7 +141,7 @@ def _entities_where(conditions: Iterable[str]) -> str:
 def _keep_fact_rows(connection: duckdb.DuckDBPyConnection, name: str, feature: Feature, theme: Theme, chosen: str) -> None:
     table = f"facts_{theme.facts}"
     present = {row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall()}
-    optional = [column if column in present else f"NULL AS {column}" for column in ("fact_date", "quote")]
+    optional = [column if column in present else f"NULL AS {column}" for column in ("fact_date", feature.quote)]
     measured = f" AND ({feature.measured}) IS NOT NULL" if feature.measured else ""
     connection.execute(
         f"INSERT INTO evidence SELECT entity_id, '{name}', batch_id, sheet, row_no, {', '.join(optional)} FROM {table} "

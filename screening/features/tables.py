@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from screening.features.repeats import create_reports
 from screening.reference.areas import street_sql
 from screening.reference.fields import read_dictionary
 from screening.reference.sectors import read_sectors, sector_sql
@@ -28,11 +29,12 @@ _MARKED = (Kind.COMPLAINTS, Kind.PUBLICITY)
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
-    """Create `entities`, `entity_cells` and one table for each other kind. Needs `links` and `text_marks`."""
+    """Create `entities`, `entity_cells`, one table for each other kind, and `reports`. Needs `links` and `text_marks`."""
     _create_entities(connection, rules)
     for kind in Kind:
         if kind is not Kind.ENTITIES:
             _create_records(connection, kind)
+    create_reports(connection)
 
 
 def cells_sql(source: str) -> str:
@@ -79,7 +81,7 @@ def _create_records(connection: duckdb.DuckDBPyConnection, kind: Kind) -> None:
     marked = kind in _MARKED
     connection.execute(f"""
         CREATE TABLE {kind.table} AS
-        SELECT r.*, l.entity_id{_EXTRA.get(kind, "")}{", t.marks, t.is_whole" if marked else ""}
+        SELECT r.*, l.entity_id{_EXTRA.get(kind, "")}{", t.marks, t.is_whole, t.direction, t.is_direction_stated, t.promises, t.fingerprint, t.amount_said_yuan, t.persons_said" if marked else ""}
         FROM raw_{kind.table} r
         JOIN links l ON l.kind = '{kind}' AND l.ord = r.ord AND l.entity_id IS NOT NULL
         {f"LEFT JOIN text_marks t ON t.kind = '{kind}' AND t.ord = r.ord" if marked else ""}

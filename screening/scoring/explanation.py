@@ -228,6 +228,8 @@ class _Sentence(Formatter):
             return "是" if value else "否"
         if isinstance(value, date):
             return value.isoformat()
+        if spec == "pct":
+            return f"{value * 100:.4g}%"
         if not spec and isinstance(value, float) and value.is_integer():
             return str(int(value))
         return str(super().format_field(value, spec))

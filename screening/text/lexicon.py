@@ -1,10 +1,9 @@
-"""The lexicon (`rules/lexicon.yaml`) as one automaton: which groups of phrases a text hits, negated and educational mentions left out.
+"""The lexicon (`rules/lexicon.yaml`) as one automaton: which phrases a text hits, negated and educational mentions told apart.
 
 Longest match first; a phrase counts once a text. Source: domain brief 4.1 and its usage rules 1 and 2.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +11,10 @@ from pathlib import Path
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from screening.reference.data_files import Strict, checked, read_yaml
+from screening.text.normal import fold
 
-_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _CLAUSE_END = re.compile(r"[，。；！？,;!?：:]")
+_STRONG, _MEDIUM, _WEAK = 3, 2, 1
 
 
 class Group(Strict):
@@ -28,36 +28,62 @@ class Group(Strict):
 
 
 class Guard(Strict):
-    """Words that, at most `window` characters before a phrase and in its clause, void it."""
+    """Words that, at most `window` characters before a phrase and in its clause, void it, unless one of `unless_before` follows within 6."""
 
     words: list[str]
     window: int
+    unless_before: list[str] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase in a normalised text. `weight`: 3 strong, 2 medium, 1 weak."""
+
+    group: str
+    phrase: str
+    start: int
+    end: int
+    weight: int
+    negated: bool
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """`LURE.return` for any hit but a weak one, `LURE.return!` for a strong one, `LURE.return?` for a weak one."""
+        return {_STRONG: (self.group, f"{self.group}!"), _MEDIUM: (self.group,), _WEAK: (f"{self.group}?",)}[self.weight]
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The automaton and what each of its phrases stands for."""
+    """The automaton and what each of its phrases stands for: (group, weight, guarded) for each meaning."""
 
     matcher: AhoCorasick
-    marks: list[tuple[str, ...]]
-    guarded: list[bool]
+    phrases: list[str]
+    meanings: list[list[tuple[str, int, bool]]]
     guards: list[Guard]
+    labels: dict[str, str]
 
-    def marks_in(self, text: str) -> list[str]:
-        """Sorted marks of a text: `LURE.return` for any hit but a weak one, `LURE.return!` for a strong one, `LURE.return?` for a weak one."""
-        folded = normalise(text)
-        found: set[str] = set()
-        for index, start, _end in self.matcher.find_matches_as_indexes(folded):
-            if not (self.guarded[index] and self._voided(folded, start)):
-                found.update(self.marks[index])
-        return sorted(found)
+    def hits(self, folded: str) -> list[Hit]:
+        """Every phrase of a normalised text, in order."""
+        found = []
+        for index, start, end in self.matcher.find_matches_as_indexes(folded):
+            voided = any(guarded for _, _, guarded in self.meanings[index]) and self._voided(folded, start, end)
+            for group, weight, guarded in self.meanings[index]:
+                found.append(Hit(group, self.phrases[index], start, end, weight, guarded and voided))
+        return found
 
-    def _voided(self, text: str, start: int) -> bool:
+    def _voided(self, text: str, start: int, end: int) -> bool:
         for guard in self.guards:
             before = _CLAUSE_END.split(text[max(0, start - guard.window) : start])[-1]
-            if any(word in before for word in guard.words):
+            if any(word in before for word in guard.words) and not any(
+                word in text[end : end + 6] for word in guard.unless_before
+            ):
                 return True
         return False
+
+
+def marks_of(hits: Iterable[Hit]) -> list[str]:
+    """Sorted marks of the hits that stand."""
+    return sorted({mark for hit in hits if not hit.negated for mark in hit.marks})
 
 
 def read_lexicon(rules: Path) -> Lexicon:
@@ -66,30 +92,16 @@ def read_lexicon(rules: Path) -> Lexicon:
     content = dict(read_yaml(path))
     guards = checked(list[Guard], list(content.pop("guards", {}).values()), path, "guards")
     groups = {name: checked(Group, group, path, name) for name, group in content.items()}
-    phrases: dict[str, set[str]] = {}
-    guarded: dict[str, bool] = {}
+    meanings: dict[str, dict[tuple[str, int, bool], None]] = {}
     for name, group in groups.items():
-        for phrase, mark in _phrases(name, group):
-            phrases.setdefault(phrase, set()).update(mark)
-            guarded[phrase] = guarded.get(phrase, True) and group.guarded
-    ordered = sorted(phrases)
+        for weight, phrases in ((_STRONG, group.strong), (_MEDIUM, group.medium), (_WEAK, group.weak)):
+            for phrase in phrases:
+                meanings.setdefault(fold(phrase), {})[(name, weight, group.guarded)] = None
+    ordered = sorted(meanings)
     return Lexicon(
         AhoCorasick(ordered, matchkind=MatchKind.LeftmostLongest),
-        [tuple(sorted(phrases[phrase])) for phrase in ordered],
-        [guarded[phrase] for phrase in ordered],
+        ordered,
+        [list(meanings[phrase]) for phrase in ordered],
         guards,
+        {name: group.label for name, group in groups.items()},
     )
-
-
-def normalise(text: str) -> str:
-    """Full width to half, upper case, blanks and invisible characters gone."""
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).upper()
-
-
-def _phrases(name: str, group: Group) -> Iterable[tuple[str, tuple[str, ...]]]:
-    for phrase in group.strong:
-        yield normalise(phrase), (name, f"{name}!")
-    for phrase in group.medium:
-        yield normalise(phrase), (name,)
-    for phrase in group.weak:
-        yield normalise(phrase), (f"{name}?",)

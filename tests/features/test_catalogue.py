@@ -6,7 +6,7 @@ from screening.features.catalogue import coverage_sql, read_features, read_theme
 from screening.reference.data_files import read_yaml
 from screening.rulebook.book import read_rulebook
 from screening.settings import PROJECT_ROOT
-from screening.text.marks import read_patterns
+from screening.text.patterns import read_patterns
 
 RULES = PROJECT_ROOT / "rules"
 

@@ -29,7 +29,7 @@ _SHAPES = [
     ("湛江市虚{}养老服务有限公司", "8514", "老年人养护服务"),
     ("湛江市虚{}金融服务有限公司", "5299", "日用品零售；稳定币信息服务"),
 ]
-_SAID = [
+SAID = [
     "我在这家店存了10万元黄金托管，每月返2000元，现在提不了现，老板联系不上",
     "业务员在微信群里说保本保息年化15%，介绍一个人给500元，一万起投",
     "小程序锁价买金料，交定金后提现排队，每日限额500元，客服失联",
@@ -118,7 +118,7 @@ def _register(chance: random.Random, industry: str, scope: str) -> dict[str, str
 
 def _complaint(chance: random.Random) -> dict[str, str]:
     return {
-        "诉求内容": chance.choice(_SAID) + f"（{chance.randrange(10**6)}）",
+        "诉求内容": chance.choice(SAID) + f"（{chance.randrange(10**6)}）",
         "受理时间": _day(chance),
         "求助号码": f"138000{chance.randrange(5):05d}",
         "年龄段": chance.choice(["60-69岁", "30-39岁"]),

@@ -7,11 +7,15 @@ WITH shown AS (
         regexp_matches(upper(p.channel), $pattern_public_channel) AS is_public,
         regexp_matches(upper(p.channel), $pattern_online_channel) AS is_online,
         says(p.marks, p.is_whole, 'education_notice') AND NOT says(p.marks, p.is_whole, 'INVEST_ACT!') AS is_notice,
-        says_any(p.marks, p.is_whole, ['LURE.guarantee', 'LURE.return', 'LURE.kind', 'promised_rate']) AS says_lure,
-        says_any(p.marks, p.is_whole, ['INVEST_ACT', 'put_in_amount']) AS says_invest
-    FROM publicity p
+        says_any(p.marks, p.is_whole, ['LURE.guarantee', 'LURE.return', 'LURE.kind']) OR promises_return(p.promises) AS says_lure,
+        says_any(p.marks, p.is_whole, ['INVEST_ACT', 'put_in_amount']) AS says_invest,
+        list_transform(p.promises, lambda x: struct_update(x, direction := toward(x.direction, x.is_direction_stated, e.sector))) AS promises
+    FROM publicity p JOIN entities e USING (entity_id)
 )
 SELECT *,
+    NOT is_notice AND promised(promises, 'invest', false) IS NOT NULL AS is_promising_ad,
+    promised(promises, 'invest', false) AS promised_annual,
+    promised_words(promises, 'invest', promised(promises, 'invest', false)) AS promise_quote,
     is_public AND NOT is_notice AND says_lure AND (says_invest OR says_any(marks, is_whole, ['gold_custody', 'gold_lock', 'elder_fee', 'spend_and_earn', 'coop_shares', 'ILLEGAL.crypto'])) AS is_fundraising_ad,
     is_online AND NOT is_notice AND says(marks, is_whole, 'gold_ad_invest') AS is_gold_invest_ad,
     NOT is_notice AND says_any(marks, is_whole, ['absolute_claim', 'LURE.guarantee!']) AS is_absolute_ad,

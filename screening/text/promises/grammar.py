@@ -1,0 +1,29 @@
+"""Reads every rate-like expression of a text: sentence by sentence, productions with sums first, single rates last."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from screening.text.promises.expression import Expression
+from screening.text.promises.rates import rates
+from screening.text.promises.sentence import Sentence, sentences
+from screening.text.promises.sums import PRODUCTIONS
+from screening.text.promises.tokens import Token
+
+
+def expressions(tokens: Sequence[Token]) -> list[Expression]:
+    """All expressions of a text, in order."""
+    found: list[Expression] = []
+    for sentence in sentences(tokens):
+        found += _warned(sentence, [e.checked() for production in (*PRODUCTIONS, rates) for e in production(sentence)])
+    return sorted(found, key=lambda expression: (expression.start, expression.end))
+
+
+def _warned(sentence: Sentence, found: list[Expression]) -> list[Expression]:
+    """What stands behind 谨防 is a warning, not a promise."""
+    warnings = [sentence.tokens[i].end for i in sentence.words("warning")]
+    if not warnings:
+        return found
+    return [
+        replace(e, kind="warning", direction="none", annual=None, alternative=None, formula="") if e.start >= min(warnings) else e
+        for e in found
+    ]

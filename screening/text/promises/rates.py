@@ -1,0 +1,206 @@
+"""`rate_expr` of the grammar: a percentage, 分/厘, 点, 成 or 万五 with the period that gives it meaning, or the word that says it is no return."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from screening.text.promises.expression import DOUBTFUL, LIKELY, SURE, VAGUE, Expression, annualised
+from screening.text.promises.numerals import percent, plain
+from screening.text.promises.sentence import Sentence, is_comma, is_period, is_word
+from screening.text.promises.tokens import Period, Sort, Token
+
+_RATES = (Sort.RATE, Sort.SLANG, Sort.STEP)
+_DAY, _MONTH = Period(Decimal(365), "day", "×365"), Period(Decimal(12), "month", "×12")
+# What a 分 is worth by the period it stands in (domain brief 4.2, unit table).
+_FEN = {"year": Decimal("0.1"), "day": Decimal("0.001")}
+_FEN_ELSEWHERE = Decimal("0.01")
+_REACH = 14
+_NO_RETURN = {
+    "discount": "none", "promotion": "none", "fee": "none", "purity": "none", "benchmark": "none", "price_move": "none", "growth": "none",
+    "shareholding": "none", "warning": "none", "denied": "none", "mortgage": "borrow", "commission": "invest",
+}  # fmt: skip
+_COSTS = {"pawn_fee": "pawn_fee", "penalty": "penalty_daily"}
+_RETURNS = ("gain", "give")
+# These lend their sense to a rate even with 利息 or 收益 between: 银行存款利息2%.
+_STUBBORN = {"benchmark": 6, "denied": 10, "warning": 14}
+
+
+def rates(sentence: Sentence) -> Iterator[Expression]:
+    """Every rate of a sentence that no other production has read."""
+    found = [(place, _rate(sentence, place)) for place in list(sentence.of(*_RATES))]
+    tiers = [place for place, expression in found if expression.annual is not None and expression.direction is None]
+    tiered = len(tiers) > 1 and any(True for _ in sentence.words("later_tier"))
+    for place, expression in found:
+        sentence.used.add(place)
+        if not tiered or place not in tiers:
+            yield expression
+    if tiered:
+        yield _steady(sentence, [expression for place, expression in found if place in tiers])
+
+
+def _steady(sentence: Sentence, tiers: list[Expression]) -> Expression:
+    """首月返8%,次月起每月返6%: the rate that lasts counts, the first one is kept as the other reading."""
+    later = min(sentence.tokens[i].start for i in sentence.words("later_tier"))
+    lasting = next((tier for tier in tiers if tier.start >= later), tiers[-1])
+    first = next(tier for tier in tiers if tier is not lasting)
+    return replace(
+        lasting,
+        kind="rate_tiered",
+        start=min(t.start for t in tiers),
+        end=max(t.end for t in tiers),
+        alternative=first.annual,
+        confidence=LIKELY,
+        note="分段利率，按后段常态期计",
+    )
+
+
+def _rate(sentence: Sentence, place: int) -> Expression:
+    token = sentence.tokens[place]
+    sense = _sense(sentence, place)
+    if sense in _NO_RETURN:
+        rate = None if token.sort is Sort.SLANG else token.value
+        return Expression(sense, token.start, token.end, rate, direction=_NO_RETURN[sense])
+    period_place = _period(sentence, place)
+    start, end = token.start, token.end
+    if period_place is not None:
+        start, end = min(start, sentence.tokens[period_place].start), max(end, sentence.tokens[period_place].end)
+    period = None if period_place is None else sentence.tokens[period_place].period
+    expression = _valued(token, period, start, end)
+    if sense in _COSTS or (period_place is not None and "费" in sentence.tokens[period_place].text):
+        return replace(expression, kind=_COSTS.get(sense, "pawn_fee"), direction="borrow")
+    return _bounded(sentence, place, expression)
+
+
+def _valued(token: Token, period: Period | None, start: int, end: int) -> Expression:
+    """The rate in its period; 分 and 厘 without one are taken as monthly, as people mean them."""
+    assert token.value is not None, "a rate token carries its value"
+    if token.sort is Sort.STEP:
+        rate, used = token.value, period or _DAY
+        annual, formula = annualised(rate, used)
+        return Expression(_kind(used), start, end, rate, used, annual, formula=formula, confidence=SURE if period else DOUBTFUL)
+    if token.sort is Sort.SLANG:
+        return _slang(token, token.value, period, start, end)
+    if period is None:
+        return Expression("rate_once", start, end, token.value, confidence=VAGUE, note="没有写明期限，不折算年化")
+    annual, formula = annualised(token.value, period)
+    alternative, kind = None, _kind(period)
+    if token.low is not None:
+        alternative, kind = token.low * period.per_year, f"{kind}_range"
+        formula = f"{percent(token.low)}至{percent(token.value)}取上限，{formula}"
+    return Expression(kind, start, end, token.value, period, annual, alternative, formula=formula)
+
+
+def _slang(token: Token, fen: Decimal, period: Period | None, start: int, end: int) -> Expression:
+    used = period or _MONTH
+    rate = fen * _FEN.get(used.code, _FEN_ELSEWHERE)
+    annual, formula = annualised(rate, used)
+    if period is None:
+        is_li = "厘" in token.text and "分" not in token.text
+        note = f"没有写明期限，{token.text}按月息{percent(rate)}计"
+        return Expression(
+            "rate_monthly_default",
+            start,
+            end,
+            rate,
+            used,
+            annual,
+            confidence=VAGUE if is_li else DOUBTFUL,
+            formula=formula,
+            note=note,
+        )
+    if used.code == "year":  # people also say 年息 and mean the month
+        note = f"年息语境，{token.text}={plain(fen)}×10%；口语也可能指月息"
+        return Expression(
+            "rate_annual",
+            start,
+            end,
+            rate,
+            used,
+            annual,
+            fen * _FEN_ELSEWHERE * 12,
+            confidence=LIKELY,
+            formula=formula,
+            note=note,
+        )
+    return Expression(_kind(used), start, end, rate, used, annual, formula=formula)
+
+
+def _kind(period: Period) -> str:
+    return {
+        "day": "rate_daily",
+        "week": "rate_weekly",
+        "month": "rate_monthly",
+        "quarter": "rate_quarterly",
+        "year": "rate_annual",
+    }.get(period.code, f"rate_{period.code}")
+
+
+def _bounded(sentence: Sentence, place: int, expression: Expression) -> Expression:
+    """最高 makes a promise weaker, 不低于 makes it a floor."""
+    if sentence.before(place, is_word("cap"), 6) is not None:
+        expression = replace(expression, is_capped=True, confidence=min(expression.confidence, LIKELY), note="“最高”为上限说法")
+    if expression.kind == "rate_annual" and sentence.before(place, is_word("floor"), 6) is not None:
+        expression = replace(expression, kind="rate_annual_floor")
+    return expression
+
+
+def _sense(sentence: Sentence, place: int) -> str:
+    """The family of the word that says what the number is, or '' for a return."""
+    behind = _behind(sentence, place)
+    if behind:
+        return behind
+    start = sentence.tokens[place].start
+    gained = False
+    for i in range(place - 1, -1, -1):
+        token = sentence.tokens[i]
+        if start - token.end > _REACH or (token.sort is Sort.COMMA and token.text != ":"):
+            break
+        if start - token.end <= _STUBBORN.get(token.word, -1):
+            return token.word
+        if not gained and (token.word in _NO_RETURN or token.word in _COSTS):
+            return token.word
+        gained = gained or token.word in _RETURNS or (token.sort is Sort.HEAD and "费" not in token.text) or token.sort in _RATES
+    return "" if gained else _inherited(sentence, place)
+
+
+def _inherited(sentence: Sentence, place: int) -> str:
+    """银行存款利率又下调,三年只有1.55%: what an earlier clause measures, where this one has no word of return."""
+    for token in reversed(sentence.tokens[:place]):
+        if token.word in _RETURNS or token.sort is Sort.HEAD:
+            return ""
+        if token.word == "benchmark":
+            return "" if sentence.after(place, is_word(*_RETURNS), 6) is not None else "benchmark"
+    return ""
+
+
+def _behind(sentence: Sentence, place: int) -> str:
+    end = sentence.tokens[place].end
+    for token in sentence.tokens[place + 1 : place + 4]:
+        if token.start - end > 2 or token.sort is Sort.COMMA:
+            return ""
+        if token.word in _NO_RETURN or token.word in _COSTS:
+            return token.word
+    return ""
+
+
+def _period(sentence: Sentence, place: int) -> int | None:
+    """Where the period of a rate stands: just before, just behind, or in the clause before (60天一个周期,收益10%)."""
+
+    def another_rate(token: Token) -> bool:
+        return token.sort in _RATES
+
+    near = sentence.before(place, is_period, _REACH, stop=lambda token: another_rate(token) or is_comma(token))
+    if near is not None:
+        return near
+    behind = sentence.after(place, is_period, 6, stop=lambda token: another_rate(token) or is_comma(token))
+    if behind is not None:
+        return behind
+    earlier = sentence.before(place, is_period, _REACH, stop=another_rate)
+    return earlier if earlier is not None else _of_previous_rate(sentence, place)
+
+
+def _of_previous_rate(sentence: Sentence, place: int) -> int | None:
+    """年化8.5%,最高12% and 首年8个点,第二年10个点: the second rate shares the first one's period."""
+    linked = sentence.before(place, is_word("cap", "later_tier"), 6, stop=is_comma)
+    before = None if linked is None else next((i for i in range(linked, -1, -1) if sentence.tokens[i].sort in _RATES), None)
+    return None if before is None else sentence.before(before, is_period, _REACH)

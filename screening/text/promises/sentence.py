@@ -1,0 +1,99 @@
+"""The tokens of one sentence, with the questions productions ask of them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from screening.text.promises.tokens import Period, Sort, Token
+
+MONEY = (Sort.AMOUNT, Sort.NUMBER)
+
+
+@dataclass
+class Sentence:
+    """Tokens between two sentence ends; `used` are those a production has already read."""
+
+    tokens: Sequence[Token]
+    used: set[int] = field(default_factory=set)
+
+    def of(self, *sorts: Sort) -> Iterator[int]:
+        """Places of unused tokens of these sorts."""
+        return (i for i, token in enumerate(self.tokens) if token.sort in sorts and i not in self.used)
+
+    def words(self, *families: str) -> Iterator[int]:
+        """Places of words of these families."""
+        return (i for i, token in enumerate(self.tokens) if token.word in families)
+
+    def before(
+        self, place: int, wanted: Callable[[Token], bool], reach: int, stop: Callable[[Token], bool] = lambda token: False
+    ) -> int | None:
+        """The nearest wanted token that ends at most `reach` characters before, unless a stopping one lies between."""
+        start = self.tokens[place].start
+        for i in range(place - 1, -1, -1):
+            token = self.tokens[i]
+            if start - token.end > reach:
+                return None
+            if wanted(token) and i not in self.used:
+                return i
+            if stop(token):
+                return None
+        return None
+
+    def after(
+        self, place: int, wanted: Callable[[Token], bool], reach: int, stop: Callable[[Token], bool] = lambda token: False
+    ) -> int | None:
+        """The nearest wanted token that starts at most `reach` characters behind, unless a stopping one lies between."""
+        end = self.tokens[place].end
+        for i in range(place + 1, len(self.tokens)):
+            token = self.tokens[i]
+            if token.start - end > reach:
+                return None
+            if wanted(token) and i not in self.used:
+                return i
+            if stop(token):
+                return None
+        return None
+
+    def has_between(self, first: int, last: int, *families: str) -> bool:
+        """Whether a word of these families lies strictly between two places."""
+        return any(self.tokens[i].word in families for i in range(min(first, last) + 1, max(first, last)))
+
+    def period_near(self, place: int, back: int, forth: int) -> Period | None:
+        """The nearest period before, else behind."""
+        found = self.before(place, is_period, back)
+        if found is None:
+            found = self.after(place, is_period, forth)
+        return None if found is None else self.tokens[found].period
+
+
+def is_period(token: Token) -> bool:
+    """A period, alone or within a word such as 月息."""
+    return token.period is not None
+
+
+def is_money(token: Token) -> bool:
+    """An amount, or a bare number that may be one."""
+    return token.sort in MONEY
+
+
+def is_comma(token: Token) -> bool:
+    """A clause ends here."""
+    return token.sort is Sort.COMMA
+
+
+def is_word(*families: str) -> Callable[[Token], bool]:
+    """A word of these families."""
+    return lambda token: token.word in families
+
+
+def sentences(tokens: Sequence[Token]) -> Iterator[Sentence]:
+    """Cut at 。;!?"""
+    current: list[Token] = []
+    for token in tokens:
+        if token.sort is Sort.END:
+            if current:
+                yield Sentence(current)
+            current = []
+        else:
+            current.append(token)
+    if current:
+        yield Sentence(current)

@@ -1,0 +1,275 @@
+"""A normalised text as tokens: rates, periods, amounts, grams, and the words that give them meaning.
+
+Every pattern is bounded, so that a text is read in time proportional to its length.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from screening.text.promises.numerals import DIGIT, FIGURE, NUMERAL, decimal_numeral, spoken
+
+
+class Sort(StrEnum):
+    """What a token is."""
+
+    RATE = "rate"  # value: a fraction, 0.05; `low` where a range is given
+    SLANG = "slang"  # value: in 分; what a 分 is worth depends on the period
+    STEP = "step"  # 万五, 千三: ten-thousandths and thousandths, by the day
+    HEAD = "head"  # 月息, 年化收益率: period and meaning in one word
+    PERIOD = "period"
+    AMOUNT = "amount"  # yuan
+    NUMBER = "number"
+    GRAM = "gram"
+    PER_GRAM = "per_gram"
+    PER_WAN = "per_wan"
+    MULTIPLE = "multiple"  # value: what one unit becomes; `low`/value where a phrase has two readings
+    DISCOUNT = "discount"
+    COUNT = "count"  # 12期
+    WORD = "word"  # a word of rules/text.yaml; `word` is its family
+    END = "end"  # 。;!?
+    COMMA = "comma"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of time: how many such stretches a year has, and how it is written in a formula."""
+
+    per_year: Decimal
+    code: str  # day week month quarter half_year year ndays nmonths nyears …
+    factor: str  # ×12, ×365/90
+    is_adverb: bool = False  # 每月, 按月: a rhythm of payment rather than a term
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token; offsets are into the normalised text."""
+
+    sort: Sort
+    start: int
+    end: int
+    text: str
+    value: Decimal | None = None
+    low: Decimal | None = None
+    period: Period | None = None
+    word: str = ""
+
+
+_Reader = Callable[[str, int, int], Token | None]
+_PER_YEAR = {
+    "天": ("day", 365), "日": ("day", 365), "周": ("week", 52), "星期": ("week", 52), "礼拜": ("week", 52), "旬": ("ten_days", 36),
+    "月": ("month", 12), "个月": ("month", 12), "季": ("quarter", 4), "季度": ("quarter", 4), "半年": ("half_year", 2), "年": ("year", 1),
+}  # fmt: skip
+_UNIT = "天|日|周|星期|礼拜|旬|月|季度|季|年"
+_ANY = f"(?:{FIGURE}|{NUMERAL})"
+_PERCENT = rf"(?:{FIGURE}|{NUMERAL})[%‰]"
+_RANGE = r"\s?(?:-|~|—|–|―|至|到)\s?"
+_SPELT = rf"(?:百|千|万)分之(?:{FIGURE}|{NUMERAL}(?:点{DIGIT}{{1,4}})?)"
+_TAIL = rf"(?:(?:[1-9](?!\d)|{DIGIT}|半)(?![年个月天日周季克分成折期倍人位名次点厘毛%.]))?"
+_MONEY = rf"(?:{FIGURE}(?:[多余来]?[万千百亿WK]){{0,2}}{_TAIL}|[零〇一二两三四五六七八九十百千万亿半]{{0,13}}[十百千万亿](?:[多余来][万千百亿]?)?{_TAIL}|{NUMERAL}(?![年个月天日周季克分成折期倍人位名次点厘毛%]))[多余来]?"
+
+_GRAMMAR = "|".join(
+    f"(?P<{name}>{pattern})"
+    for name, pattern in (
+        ("date", rf"(?:19|20)\d{{2}}年(?:\d{{1,2}}月份?)?(?:\d{{1,2}}[日号])?|\d{{1,2}}月(?:份|底|初|中|\d{{1,2}}[日号])?(?!息)|(?:十[一二]?|[二三四五六七八九])月(?:份|底|初|中|(?:\d{{1,2}}|{NUMERAL})[日号])?(?!息)"),
+        ("range", rf"(?:{FIGURE}%?{_RANGE}{FIGURE}%|{_SPELT}{_RANGE}(?:{_SPELT}|{NUMERAL}|{FIGURE}))"),
+        ("percent", _PERCENT),
+        ("spelt", _SPELT),
+        ("pergram", r"每一?克|1克(?=补|贴|返|优惠|便宜)|一克(?=补|贴|返|优惠|便宜)"),
+        ("gram", rf"{_ANY}(?:克|G)(?!拉)"),
+        ("step", rf"(?<![\d零一二两三四五六七八九十百千万])(?:万|千)(?:{DIGIT}|\d(?:\.\d)?)(?![\d一二三四五六七八九十万千百元块多几个人])"),
+        ("head", rf"(?:年化|{_UNIT}|半年)(?:收益率|回报率|利率|利息|收益|回报|综合费率|综合费|费率|分红|红利|返利|返息|化|息|利|返)(?:收益率?|回报率?|利率|利息)?"),
+        ("perwan", r"(?:每|一|1)?万(?:元|块钱?)(?=每|一|1|天|日|月|年|投|存)|每万(?:元|块)?|每(?:一|1)万(?:元|块)?"),
+        ("multiple", rf"翻{_ANY}[倍番]|翻倍|翻番|(?:增值|升值|涨){_ANY}倍|变成?{_ANY}倍|{_ANY}倍(?:返还|回报|收益|奉还)|(?:拿回|返还?|给|取回|得){_ANY}倍"),
+        ("discount", rf"{_ANY}折"),
+        ("halfyear", "每半年|半年"),
+        ("slang", rf"(?:{FIGURE}|[一二两三四五六七八九十半]{{1,3}})分(?!之|钟|期|红|店|公司|行|成|析|辨|享|散|手|开|钱|别|配|段|批|支|局|次)(?:(?:{DIGIT}|半|\d)厘?)?(?!钟|之)|(?:{FIGURE}|[一二两三四五六七八九十半]{{1,3}})厘(?!米|清)(?:{DIGIT}毫?)?|(?:\d|{DIGIT})[毛角](?=利|的利)"),
+        ("point", rf"(?:{FIGURE}个?|{NUMERAL}个|{NUMERAL}(?=点[利收回年月]))(?:百分)?点(?!钟|\d|半|多|左右|[一二三四五六七八九十]分|到|上|下|开|才|都|击|整)"),
+        ("cheng", rf"{_ANY}成(?!立|色|为|员|功|本|品|交|都|绩|果|熟|年人|长|人|分(?!红|给|配))"),
+        ("count", rf"{_ANY}期"),
+        ("nperiod", rf"(?:\d{{1,4}}|{NUMERAL})(?:个(?:半)?(?:月|星期|礼拜|季度)|天|周|年半?|季度|个?工作日)(?!前|龄|级|纪|代|底|初|中|份)"),
+        ("period", rf"(?:每隔?|按|一个|一|单|每个|每满一?|每一个?|当|首|次|满一?)?个?(?:{_UNIT})(?!前|龄|级|纪|代|底|初|中|份|额|报|费|常|期)"),
+        ("vague", rf"几[十百千万]{{1,2}}(?:元|块钱?)?|(?:{FIGURE}|{NUMERAL})[十百千万]?几[十百千万]?(?:元|块钱?)?"),
+        ("amount", rf"(?:{FIGURE}|{NUMERAL})块(?:[1-9]|{DIGIT})(?![\d万千百])|{_MONEY}(?:元|块钱?|人民币|大洋|蚊)|{_MONEY}"),
+        ("end", "[。;!?]"),
+        ("comma", "[,、:]"),
+    )
+)  # fmt: skip
+
+
+class Lexer:
+    """Turns texts into tokens with the words of `rules/text.yaml`."""
+
+    def __init__(self, words: Mapping[str, Sequence[str]]) -> None:
+        """`words`: family → words, in normalised form. A word may belong to several families; all are kept."""
+        self._families: dict[str, tuple[str, ...]] = {}
+        for family, members in words.items():
+            for member in members:
+                self._families[member] = (*self._families.get(member, ()), family)
+        listed = "|".join(re.escape(word) for word in sorted(self._families, key=len, reverse=True))
+        self.pattern = re.compile(f"{_GRAMMAR}|(?P<word>{listed})" if listed else _GRAMMAR)
+
+    def tokens(self, text: str) -> list[Token]:
+        """Every token of a normalised text, in order."""
+        found: list[Token] = []
+        place = 0
+        while match := self.pattern.search(text, place):
+            token = _read(match)
+            place = match.end()
+            if token is None:
+                continue
+            if token.sort is not Sort.WORD:
+                found.append(token)
+            for family in self._families.get(token.text, ()):
+                found.append(Token(Sort.WORD, token.start, token.end, token.text, word=family))
+        return found
+
+
+def _read(match: re.Match[str]) -> Token | None:
+    """The token a match stands for, or None when its number cannot be read."""
+    name, text = match.lastgroup or "", match[0]
+    if name in {"date", "vague"}:  # a day is no term, and 一万几 is no sum to divide by
+        return None
+    reader = _READERS.get(name)
+    if reader is None:
+        sort = {
+            "word": Sort.WORD,
+            "end": Sort.END,
+            "comma": Sort.COMMA,
+            "pergram": Sort.PER_GRAM,
+            "discount": Sort.DISCOUNT,
+            "perwan": Sort.PER_WAN,
+        }[name]
+        return Token(sort, match.start(), match.end(), text)
+    return reader(text, match.start(), match.end())
+
+
+def _rate(text: str, start: int, end: int) -> Token | None:
+    value = _fraction(text)
+    return None if value is None else Token(Sort.RATE, start, end, text, value)
+
+
+def _fraction(text: str, unit: str = "") -> Decimal | None:
+    """15% · 百分之八点五 · 3‰ as a fraction; `unit` is that of a bare number."""
+    for prefix, scale in (("百分之", 100), ("千分之", 1000), ("万分之", 10000)):
+        if text.startswith(prefix):
+            value = decimal_numeral(text.removeprefix(prefix))
+            return None if value is None else value / scale
+    scale = 1000 if text.endswith("‰") or unit == "‰" else 100
+    value = spoken(text.rstrip("%‰"))
+    return None if value is None else value / scale
+
+
+def _range(text: str, start: int, end: int) -> Token | None:
+    first, last = re.split(_RANGE, text, maxsplit=1)
+    prefix = next((p for p in ("百分之", "千分之", "万分之") if first.startswith(p)), "")
+    low = _fraction(first)
+    high = _fraction(last if not prefix or last.startswith(prefix) else prefix + last)
+    if low is None or high is None or low > high:
+        return None
+    return Token(Sort.RATE, start, end, text, high, low)
+
+
+def _slang(text: str, start: int, end: int) -> Token | None:
+    """一分五 = 1.5, 2分5厘 = 2.5, 8厘 = 0.8, 一毛 = 10, all in 分."""
+    for unit, worth in (("分", Decimal(1)), ("厘", Decimal("0.1")), ("毛", Decimal(10)), ("角", Decimal(10))):
+        whole, found, rest = text.partition(unit)
+        if found:
+            value, tail = spoken(whole), rest.rstrip("厘毫")
+            part = Decimal("0.5") if tail == "半" else spoken(tail) if tail else Decimal(0)
+            if value is None or part is None:
+                return None
+            return Token(Sort.SLANG, start, end, text, value * worth + (Decimal("0.5") if tail == "半" else part / 10) * worth)
+    return None
+
+
+def _step(text: str, start: int, end: int) -> Token | None:
+    value = spoken(text[1:])
+    return None if value is None else Token(Sort.STEP, start, end, text, value / (10000 if text[0] == "万" else 1000))
+
+
+def _scaled(scale: int, tails: str) -> _Reader:
+    def read(text: str, start: int, end: int) -> Token | None:
+        value = spoken(text.rstrip(tails))
+        return None if value is None else Token(Sort.RATE, start, end, text, value / scale)
+
+    return read
+
+
+def _head(text: str, start: int, end: int) -> Token:
+    unit = next(u for u in ("半年", "季度", "星期", "礼拜", "天", "日", "周", "旬", "月", "季", "年") if text.startswith(u))
+    return Token(Sort.HEAD, start, end, text, period=_unit(unit))
+
+
+def _unit(unit: str, adverb: bool = True) -> Period:
+    code, times = _PER_YEAR[unit]
+    return Period(Decimal(times), code, "" if times == 1 else f"×{times}", adverb)
+
+
+def _period(text: str, start: int, end: int) -> Token:
+    unit = next(u for u in ("半年", "季度", "星期", "礼拜", "天", "日", "周", "旬", "月", "季", "年") if text.endswith(u))
+    return Token(Sort.PERIOD, start, end, text, period=_unit(unit, adverb=not text.startswith(("首", "次", "当"))))
+
+
+def _n_period(text: str, start: int, end: int) -> Token | None:
+    unit = next(u for u in ("季度", "星期", "礼拜", "工作日", "月", "天", "周", "年") if u in text)
+    written = text.partition(unit)[0].removesuffix("个")
+    count = spoken(written) if written != "个半" else None
+    if "个半" in text:
+        whole = spoken(text.partition("个半")[0])
+        count = None if whole is None else whole + Decimal("0.5")
+    if count is None or count <= 0:
+        return None
+    if text.endswith("年半"):
+        count += Decimal("0.5")
+    times = Decimal({"季度": 4, "星期": 52, "礼拜": 52, "工作日": 365, "月": 12, "天": 365, "周": 52, "年": 1}[unit])
+    if unit == "年" and count > 100:  # a calendar year
+        return None
+    if count == 1:
+        return Token(Sort.PERIOD, start, end, text, count, period=_unit("天" if unit == "工作日" else unit, adverb=False))
+    code = {"月": "nmonths", "年": "nyears", "季度": "nmonths"}.get(unit, "ndays")
+    number = f"{count:f}"
+    factor = f"÷{number}" if times == 1 else f"×{times}/{number}"
+    return Token(Sort.PERIOD, start, end, text, count, period=Period(times / count, code, factor))
+
+
+def _multiple(text: str, start: int, end: int) -> Token | None:
+    """翻倍 ×2; 翻两番 ×4; 翻三倍 ×3, or +300 %; 增值20倍 ×20, or +2000 %. The lower reading is `low`."""
+    if text in {"翻倍", "翻番"}:
+        return Token(Sort.MULTIPLE, start, end, text, Decimal(2), Decimal(2))
+    number = spoken(re.sub("[翻倍番增值升涨变成返还回报收益奉拿取给得]", "", text))
+    if number is None or number <= 0 or number > 10000:
+        return None
+    if text.endswith("番"):
+        return Token(Sort.MULTIPLE, start, end, text, Decimal(2) ** min(int(number), 20), Decimal(2) ** min(int(number), 20))
+    certain = not text.startswith(("翻", "增", "升", "涨"))
+    return Token(Sort.MULTIPLE, start, end, text, number if certain or number <= 1 else number + 1, number)
+
+
+def _amount(text: str, start: int, end: int) -> Token | None:
+    body = re.sub("(?:元|块钱?|人民币|大洋|蚊)$", "", text)
+    whole, has_change, change = body.partition("块")
+    value = spoken(whole)
+    if has_change and value is not None:
+        value += (spoken(change) or Decimal(0)) / 10
+    if value is None:
+        return None
+    sort = Sort.AMOUNT if body != text or re.search("[万千百亿WK]", body) else Sort.NUMBER
+    return Token(sort, start, end, text, value)
+
+
+def _counted(sort: Sort, tails: str) -> _Reader:
+    def read(text: str, start: int, end: int) -> Token | None:
+        value = spoken(text.rstrip(tails))
+        return None if value is None or value <= 0 else Token(sort, start, end, text, value)
+
+    return read
+
+
+_READERS: dict[str, _Reader] = {
+    "range": _range, "percent": _rate, "spelt": _rate, "slang": _slang, "step": _step, "head": _head, "period": _period, "halfyear": _period,
+    "nperiod": _n_period, "multiple": _multiple, "amount": _amount, "point": _scaled(100, "个百分点"), "cheng": _scaled(10, "成"),
+    "gram": _counted(Sort.GRAM, "克G"), "count": _counted(Sort.COUNT, "期"),
+}  # fmt: skip
