@@ -7,7 +7,7 @@ Both are safe to repeat and to run beside each other: what is already there is f
 import calendar
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,13 @@ from screening.errors import InvalidFile, InvalidRequest
 from screening.features.catalogue import read_features
 from screening.features.compute import FactContext, collect_evidence, compute_features
 from screening.features.tables import create_tables
-from screening.identity.complainants import complainant_key
-from screening.identity.linking import link_rows
+from screening.identity.complainants import complainant_key, phone_key
+from screening.identity.decisions import fingerprint
+from screening.identity.linking import known_entities, link_rows
+from screening.identity.matching import Asked, Matcher
 from screening.identity.settlement import Settlement
 from screening.intake.delivery import Delivery
+from screening.intake.name_list import read_name_list
 from screening.intake.reading import read_file
 from screening.reference.columns import stored_schema
 from screening.reference.fields import read_dictionary
@@ -33,10 +36,10 @@ from screening.rulebook.book import Rulebook, read_rulebook
 from screening.rulebook.outcomes import evaluate
 from screening.rulebook.rule import Rule
 from screening.scoring.points import create_scores
-from screening.store.register import Batch, Run
+from screening.store.register import Batch, Decision, Run
 from screening.store.workspace import Workspace
 from screening.text.marks import mark_texts
-from screening.text.masking import mask_personal
+from screening.text.masking import mask_personal, phones_in
 from screening.text.patterns import read_patterns
 from screening.vocabulary import Grade, Kind
 
@@ -44,7 +47,7 @@ Progress = Callable[[str, float], None]
 _ENGINE = 2  # raise when the program itself, not the rules, comes to score otherwise
 _CHUNK = 1 << 20
 _FREE_TEXT = {Kind.COMPLAINTS: ("title", "content", "result", "raw"), Kind.PUBLICITY: ("text", "raw")}
-_RUN_TABLES = ("scores", "features", "outcomes", "evidence", "links")
+_RUN_TABLES = ("scores", "features", "outcomes", "evidence", "links", "duplicates", "reports")
 
 
 @dataclass
@@ -153,16 +156,21 @@ def _without_known_rows(workspace: Workspace, incoming: _Incoming) -> pa.Table:
 
 
 def _without_people(delivery: Delivery, secret: str) -> pa.Table:
-    """Replace whoever complains by a key that only tells one from another, and mask personal numbers in free text."""
+    """Replace whoever complains, and every telephone number in the words, by keys that only tell one from another; mask the words."""
     rows = delivery.table
+    if delivery.kind is Kind.COMPLAINTS:
+        people = zip(rows["complainant_phone"].to_pylist(), rows["complainant_name"].to_pylist(), strict=True)
+        keys = [complainant_key(phone, name, secret) for phone, name in people]
+        words = zip(rows["title"].to_pylist(), rows["content"].to_pylist(), strict=True)
+        phones = [
+            " ".join(phone_key(digits, secret) for text in texts if text for digits in phones_in(text)) or None for texts in words
+        ]
+        rows = rows.append_column("complainant_key", pa.array(keys, pa.string()))
+        rows = rows.append_column("phones_said", pa.array(phones, pa.string()))
     for column in _FREE_TEXT.get(delivery.kind, ()):
         masked = [mask_personal(text) if text else text for text in rows[column].to_pylist()]
         rows = rows.set_column(rows.schema.get_field_index(column), column, pa.array(masked, pa.string()))
-    if delivery.kind is not Kind.COMPLAINTS:
-        return rows
-    people = zip(rows["complainant_phone"].to_pylist(), rows["complainant_name"].to_pylist(), strict=True)
-    keys = pa.array([complainant_key(phone, name, secret) for phone, name in people], pa.string())
-    return rows.append_column("complainant_key", keys)
+    return rows
 
 
 def _entry(incoming: _Incoming, *, accepted: int, known_file: Batch | None) -> dict[str, Any]:
@@ -227,12 +235,13 @@ def score(workspace: Workspace, *, as_of: date, progress: Progress | None = None
     if not any(batch.kind is Kind.ENTITIES and batch.accepted for batch in batches):
         raise InvalidRequest(f"截至 {as_of} 没有主体名单，无法评分", "请先上传主体名单；评分的截止日期不得早于名单的收到日期。")
     book = read_rulebook(workspace.settings.rules)
-    run_id = _run_id(batches, book, as_of)
+    decisions = workspace.register.standing_decisions()
+    run_id = _run_id(batches, book, as_of, decisions)
     if found := workspace.register.run(run_id):
         return found
     rules = book.scoring_on(as_of)
     with workspace.connect(batches) as connection:
-        stages = _stages(workspace, connection, batches, book, rules, as_of)
+        stages = _stages(workspace, connection, batches, book, rules, as_of, decisions)
         for number, (label, step) in enumerate(stages):
             report(label, number / len(stages))
             step()
@@ -263,15 +272,17 @@ def _stages(
     book: Rulebook,
     rules: list[Rule],
     as_of: date,
+    decisions: Sequence[Decision],
 ) -> list[tuple[str, Callable[[], None]]]:
     """What scoring does, in order: each stage reads the tables of those before it."""
     folder = workspace.settings.rules
     parameters = parameters_on(folder, as_of)
+    secret = workspace.register.secret("complainants")
     patterns = {name: pattern.regex for name, pattern in read_patterns(folder).items()}
     context = FactContext(as_of, patterns, parameters, frozenset(batch.kind for batch in batches))
     wanted = {name: [f'"{rule.id}" > 0' for rule in rules if name in book.features_of(rule.id)] for name in read_features()}
     return [
-        ("关联主体", lambda: link_rows(connection)),
+        ("关联主体", lambda: link_rows(connection, folder, decisions, lambda digits: phone_key(digits, secret))),
         ("读取文本", lambda: mark_texts(connection, folder)),
         ("汇总事实", lambda: create_tables(connection, folder)),
         ("计算指标", lambda: compute_features(connection, context)),
@@ -285,15 +296,16 @@ def _finish(connection: duckdb.DuckDBPyConnection, book: Rulebook, rules: list[R
     collect_evidence(connection, {name: conditions for name, conditions in wanted.items() if conditions})
 
 
-def _run_id(batches: Sequence[Batch], book: Rulebook, as_of: date) -> str:
-    decisive = [str(_ENGINE), book.version, as_of.isoformat(), *(batch.batch_id for batch in batches)]
+def _run_id(batches: Sequence[Batch], book: Rulebook, as_of: date, decisions: Sequence[Decision]) -> str:
+    decisive = [str(_ENGINE), book.version, as_of.isoformat(), *(batch.batch_id for batch in batches), fingerprint(decisions)]
     return hashlib.sha256("|".join(decisive).encode()).hexdigest()[:16]
 
 
 def _summary(connection: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, Any]:
     by_grade = dict(connection.execute("SELECT grade, count(*) FROM scores GROUP BY grade").fetchall())
     linked = connection.execute(
-        "SELECT method, count(*) FROM links WHERE kind = 'complaints' GROUP BY method ORDER BY method"
+        "SELECT CASE WHEN entity_id IS NOT NULL THEN method WHEN len(candidates) > 0 THEN 'waiting' ELSE 'none' END AS how, count(*) "
+        "FROM links WHERE kind = 'complaints' GROUP BY how ORDER BY how"
     ).fetchall()
     return {
         "as_of": as_of.isoformat(),
@@ -301,6 +313,21 @@ def _summary(connection: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, An
         "by_grade": {grade.value: by_grade.get(grade.value, 0) for grade in Grade},
         "complaint_links": dict(linked),
     }
+
+
+def link_names(workspace: Workspace, path: Path) -> list[dict[str, Any]]:
+    """Whom each line of a list of names means, by everything loaded so far; in the shape of `link --json`. Nothing is stored.
+
+    Raises `InvalidFile` for a file without names, `InvalidRequest` without any entity list.
+    """
+    named = read_name_list(path)
+    batches = workspace.register.batches(kind=Kind.ENTITIES)
+    if not batches:
+        raise InvalidRequest("还没有主体名单，无法关联", "请先用 load entities 或看板上传主体名单。")
+    with workspace.connect(batches) as connection:
+        matcher = Matcher(known_entities(connection, workspace.settings.rules), workspace.settings.rules)
+    asked = [Asked(line.name, line.address, line.street, line.phone, line.legal_rep, line.text) for line in named]
+    return [{"id": line.id, **asdict(match)} for line, match in zip(named, matcher.match(asked), strict=True)]
 
 
 def month_end(month: str) -> date:

@@ -101,3 +101,11 @@ class RuleStatus(Word):
     DRAFT = "draft", "草稿"
     ACTIVE = "active", "启用"
     RETIRED = "retired", "停用"
+
+
+class Verdict(Word):
+    """What a person says of whether two records mean one entity."""
+
+    SAME = "same", "是同一家"
+    DIFFERENT = "different", "不是同一家"
+    UNDECIDED = "undecided", "暂不能定"

@@ -14,7 +14,7 @@ from screening import pipeline
 from screening.cli.options import AsJson, AsOf, EntityWord, RunId, open_workspace, read_day, read_word
 from screening.cli.printing import GRADE_STYLES, err, out, print_explanation, print_json, print_receipt, progress_bar
 from screening.cli.rules import rules_app
-from screening.cli.texts import text
+from screening.cli.texts import link, text
 from screening.features.portrait import find_entity, portrait
 from screening.reference.fields import column_label
 from screening.reports.ranked_list import write_ranked_list
@@ -32,6 +32,7 @@ app = typer.Typer(
 )
 app.add_typer(rules_app, name="rules")
 app.command()(text)
+app.command()(link)
 
 
 @app.command()

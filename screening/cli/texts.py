@@ -1,4 +1,4 @@
-"""`screening text`: what the words of one text say."""
+"""`screening text` and `screening link`: what the words of a text say, and whom names mean."""
 
 import sys
 from collections.abc import Mapping
@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from screening.cli.options import AsJson, read_word
+from screening import pipeline
+from screening.cli.options import AsJson, open_workspace, read_word
 from screening.cli.printing import out, print_json
 from screening.errors import InvalidFile, InvalidRequest
 from screening.settings import read_settings
@@ -35,6 +36,36 @@ def text(
         print_json(document)
     else:
         _print(document, reader.lexicon.labels)
+
+
+def link(
+    file: Annotated[
+        Path, typer.Argument(metavar="文件", help="表格，列为 id、name，另可有 address、street、phone、legal_rep、text。")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """把一份名单上的名称对到已入库的主体：对上哪一户、凭什么、把握多大；不入库。"""
+    with open_workspace() as workspace:
+        links = pipeline.link_names(workspace, file)
+    if as_json:
+        print_json(links)
+    else:
+        table = Table(
+            "编号",
+            "主体",
+            "名称",
+            "方式",
+            "把握",
+            "为什么",
+            title=f"共 {len(links)} 行，对上 {sum(1 for row in links if row['entity_id'])} 行",
+        )
+        for row in links:
+            best = row["candidates"][0] if row["candidates"] else None
+            sure = "" if row["confidence"] is None else f"{row['confidence']:.0%}"
+            name = "" if best is None else best["name"] if row["entity_id"] else f"可能是 {best['name']}"
+            table.add_row(row["id"], row["entity_id"] or "未对上", name, row["method"], sure, row["why"])
+        out.print(table)
+    raise typer.Exit(0 if all(row["entity_id"] for row in links) else 1)
 
 
 def _said(words: str | None, file: Path | None) -> str:

@@ -17,12 +17,15 @@ _NUMERAL = re.compile(r"[〇零一二三四五六七八九十百]+(?=号|栋|幢
 _ROAD = r"(?:大道|大街|路|街|巷|里|村|坊|广场|市场|商场|大厦|花园|小区|商城)"
 _PLACE = re.compile(
     rf"(?P<road>[\u4e00-\u9fffA-Z]{{1,12}}?{_ROAD}(?!道)[东南西北中]?(?:[一二三四五六七八九十\d]+(?:横路|横巷|横|巷|里|街))?)"
-    r"(?:(?P<number>[A-Z]?\d+(?:-\d+)?)号?(?P<rest>.*))?"
+    r"(?:(?P<number>[A-Z]?\d+(?:-\d+)?)(?![\d万千元年月日天个次克])号?(?P<rest>.*))?"
 )
 _BUILDING = re.compile(r"([A-Z]?\d+|[A-Z])(?:栋|幢|座)")
 _FLOOR = re.compile(r"首层|(?:\d+|负\d+)(?:层|楼)|(?:\d+)单元")
-_ROOM = re.compile(r"([A-Z]?\d+(?:-\d+)*[A-Z]?)")
+_ROOM = re.compile(
+    r"^(?:之|-)(\d+)|([A-Z]?\d+(?:-\d+)*[A-Z]?)号?(?:商?铺|室|房|档|卡)|(?:铺位?|房|室|档)([A-Z]?\d+)|^([A-Z]?\d+(?:-\d+)*)$"
+)
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
+_LONGEST_DOOR = 14  # characters after the house number in which a room is looked for: an address may stand in a sentence
 _SHORTEST_ROAD = 3  # characters; a road is known by them even when other words stand before it
 
 
@@ -130,8 +133,8 @@ def _door(rest: str) -> tuple[str, str]:
     """Building and room out of what follows the house number: 首层31号铺, 之31, 商铺31, 2栋301房."""
     building = _BUILDING.search(rest)
     rest = _FLOOR.sub("", _BUILDING.sub("", rest))
-    room = _ROOM.search(rest[:12])
-    return (building[1] if building else "", room[1] if room else "")
+    room = _ROOM.search(rest[:_LONGEST_DOOR])
+    return (building[1] if building else "", next(filter(None, room.groups())) if room else "")
 
 
 def _in_digits(found: re.Match[str]) -> str:

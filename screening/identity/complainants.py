@@ -18,3 +18,8 @@ def complainant_key(phone: str | None, name: str | None, secret: str) -> str | N
     if not said or (said != digits and _NO_NAME.match(said)):
         return None
     return hmac.new(secret.encode(), said.encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def phone_key(digits: str, secret: str) -> str:
+    """A telephone number as 20 other digits: two mentions of one number can be told to be one, the number cannot be read back."""
+    return str(int(hmac.new(secret.encode(), digits.encode(), hashlib.sha256).hexdigest()[:16], 16)).zfill(20)

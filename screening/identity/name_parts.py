@@ -58,6 +58,8 @@ class Decision(Strict):
     absent: float
     absent_crowded: float
     common_brand: float
+    duplicate_base: float
+    duplicate_listed: float
 
 
 class Points(Strict):
@@ -70,6 +72,7 @@ class Points(Strict):
     brand_edit: tuple[float, float, float]
     brand_part: tuple[float, float, float]
     brand_different: float
+    unnamed: float
     trade_same: float
     trade_related: float
     trade_different: float
@@ -123,8 +126,9 @@ class NameReader:
         self._kind |= {word: word for word in words.generic}
         self._level = _levels(words.areas)
         streets = [name for area in read_areas(rules).values() for name in (area.name, *area.aliases)]
-        self._level |= {name: "street" for name in streets}
+        self._level |= dict.fromkeys(streets, "street")
         self._area_at_start = re.compile(f"^(?:{_any_of(self._level)})")
+        self._area_at_end = tuple(self._level)
         self._lead_in = re.compile(f"^(?:{_any_of(words.lead_ins)})")
         self._form_at_end = re.compile(f"(?:{_any_of(words.forms)})$")
         self._branch_at_end = re.compile(
@@ -145,7 +149,9 @@ class NameReader:
         rest = self._without_lead(rest, areas)
         rest, forms = self._without_forms(rest)
         brand, trade = self._without_trade(rest)
-        if not trade and (place := next((p for p in self._places if brand.endswith(p) and len(brand) - len(p) >= _SHORTEST_BRAND), "")):
+        if not trade and (
+            place := next((p for p in self._places if brand.endswith(p) and len(brand) - len(p) >= _SHORTEST_BRAND), "")
+        ):
             brand, forms = brand.removesuffix(place), [place, *forms]
         return NameParts("".join(areas), brand, trade, "".join(forms))
 
@@ -178,6 +184,10 @@ class NameReader:
     def is_branch(self, form: str) -> bool:
         """Whether a legal form says branch (分公司, 分店)."""
         return form.endswith(tuple(self.rules.branches))
+
+    def ends_in_area(self, text: str) -> bool:
+        """Whether a text ends in the name of an area or subdistrict."""
+        return text.endswith(self._area_at_end)
 
     def _by_level(self, area: str) -> dict[str, str]:
         levels: dict[str, str] = {}

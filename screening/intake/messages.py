@@ -7,6 +7,7 @@ Problems of cells carry no value (the value stands beside them), so that equal p
 TOO_LARGE = ("文件超过 512 MB，未读取", "请按月份或街道拆分后再导入")
 EMPTY_FILE = ("文件是空的，一个字节也没有", "请重新导出后再导入")
 NO_ROWS = ("文件里没有数据行", "请核对是否导出了空表，或数据是否在另一个文件里")
+NO_NAMES = ("表里没有名称列，也没有内容列", "表头须有 name（名称）或 text（内容），另可有 id、address、street、phone。")
 NO_HEADER = (
     "没有找到表头，认不出哪一列是名称、信用代码或内容",
     "请保留表头行（如“企业名称”“统一社会信用代码”），或由管理员在 rules/sources 配置列对应关系",

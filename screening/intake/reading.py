@@ -74,7 +74,7 @@ def _read(path: Path, kind: Kind | None, source: str | None, received: datetime.
     every = tuple(HeadingBook(dictionary, layout, mapping) for dictionary in read_dictionaries().values())
     library = Library(tuple(book for book in every if wanted in (None, book.kind)), every)
     report("打开文件", 0.0)
-    sheets = _open(path, library)
+    sheets = open_sheets(path, library)
     report("识别表头", 0.3)
     assemblies: dict[Kind, Assembly] = {}
 
@@ -107,7 +107,14 @@ def _read(path: Path, kind: Kind | None, source: str | None, received: datetime.
     return [delivery for delivery in deliveries if delivery.rows_read]
 
 
-def _open(path: Path, library: Library) -> list[RawSheet]:
+def every_heading() -> Library:
+    """The headings of every kind."""
+    books = tuple(HeadingBook(dictionary, read_layout(), None) for dictionary in read_dictionaries().values())
+    return Library(books, books)
+
+
+def open_sheets(path: Path, library: Library) -> list[RawSheet]:
+    """The sheets of a file, not yet understood; raises InvalidFile. `library` helps to tell encodings of text files apart."""
     if not path.is_file():
         raise InvalidFile(*messages.UNREADABLE)
     size = path.stat().st_size

@@ -38,5 +38,5 @@ def stored_schema(kind: Kind) -> pa.Schema:
     """What is kept on disk: without the tipster's own particulars, with what identity adds."""
     fields = read_dictionary(kind).fields
     kept = [field for field in arrow_schema(kind) if field.name not in fields or fields[field.name].personal != "tipster"]
-    settled = {Kind.ENTITIES: ["entity_id"], Kind.COMPLAINTS: ["complainant_key"]}.get(kind, [])
+    settled = {Kind.ENTITIES: ["entity_id"], Kind.COMPLAINTS: ["complainant_key", "phones_said"]}.get(kind, [])
     return pa.schema(kept + [pa.field(name, pa.string()) for name in (*settled, "batch_id")])

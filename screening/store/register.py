@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from screening.errors import ScreeningError
-from screening.vocabulary import Kind
+from screening.vocabulary import Kind, Verdict
 
 _LOCK_WAIT_SECONDS = 300
 _ADVISORY_LOCK = 737_2021  # any fixed number: it names our lock among a server's advisory locks
@@ -78,6 +78,20 @@ _entity_keys = sa.Table(
     sa.Column("attributes", sa.JSON, nullable=False),
     sa.Column("batch_id", sa.String(32), nullable=False),
 )
+# What people said of who is who: never deleted, undone at most.
+_decisions = sa.Table(
+    "decisions",
+    _metadata,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("entity_id", sa.String(64), nullable=False),
+    sa.Column("verdict", sa.String(16), nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("decided_by", sa.Text, nullable=False),
+    sa.Column("decided_at", _Moment, nullable=False),
+    sa.Column("undone_by", sa.Text),
+    sa.Column("undone_at", _Moment),
+)
 _secrets = sa.Table(
     "secrets",
     _metadata,
@@ -116,6 +130,21 @@ class Run:
     summary: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Decision:
+    """A person's word on whether `subject` (a record such as `complaints:GD1`, or `entities:<id>`) means that entity."""
+
+    seq: int
+    subject: str
+    entity_id: str
+    verdict: Verdict
+    note: str
+    decided_by: str
+    decided_at: datetime
+    undone_by: str | None
+    undone_at: datetime | None
+
+
 class Register:
     """The catalogue of what exists. Opening creates missing tables; several processes may open at once."""
 
@@ -128,7 +157,7 @@ class Register:
         if self._engine.dialect.name == "sqlite":
             _configure_sqlite(self._engine)
         try:
-            if not sa.inspect(self._engine).has_table("secrets"):  # the last table to be made
+            if not sa.inspect(self._engine).has_table("decisions"):  # the newest table: an older database gets what it lacks
                 with self.writing() as connection:
                     _metadata.create_all(connection)
         except SQLAlchemyError as error:
@@ -213,6 +242,28 @@ class Register:
         query = sa.select(_entity_keys.c.entity_id).where(wanted).distinct()
         return sorted(row["entity_id"] for row in self._all(query))
 
+    def decide(
+        self, connection: Connection, *, subject: str, entity_id: str, verdict: Verdict, note: str, decided_by: str
+    ) -> None:
+        """Keep a decision; the newest one of a subject and entity stands."""
+        values = {"subject": subject, "entity_id": entity_id, "verdict": verdict.value, "note": note, "decided_by": decided_by}
+        connection.execute(_decisions.insert().values(decided_at=datetime.now(UTC), **values))
+
+    def undo_decision(self, connection: Connection, seq: int, undone_by: str) -> bool:
+        """Take a decision back; False when it was taken back before. It stays on record."""
+        standing = sa.and_(_decisions.c.seq == seq, _decisions.c.undone_at.is_(None))
+        done = connection.execute(_decisions.update().where(standing).values(undone_by=undone_by, undone_at=datetime.now(UTC)))
+        return bool(done.rowcount)
+
+    def decisions(self) -> list[Decision]:
+        """Every decision ever made, oldest first."""
+        return [_decision(row) for row in self._all(sa.select(_decisions).order_by(_decisions.c.seq))]
+
+    def standing_decisions(self) -> list[Decision]:
+        """The newest decision of each subject and entity that nobody took back, oldest first."""
+        newest = {(d.subject, d.entity_id): d for d in self.decisions() if d.undone_at is None}
+        return sorted(newest.values(), key=lambda decision: decision.seq)
+
     def secret(self, name: str) -> str:
         """A random key of this installation, made at first use and the same for every process."""
         query = sa.select(_secrets.c.value).where(_secrets.c.name == name)
@@ -253,6 +304,12 @@ def _configure_sqlite(engine: sa.Engine) -> None:
 def _batch(row: Any) -> Batch:
     names = Batch.__dataclass_fields__
     return Batch(**{name: row[name] for name in names if name != "kind"}, kind=Kind(row["kind"]))
+
+
+def _decision(row: Any) -> Decision:
+    return Decision(
+        **{name: row[name] for name in Decision.__dataclass_fields__ if name != "verdict"}, verdict=Verdict(row["verdict"])
+    )
 
 
 def _run(row: Any) -> Run:

@@ -78,15 +78,17 @@ class Workspace:
         return connection
 
     def _view(self, connection: duckdb.DuckDBPyConnection, kind: Kind, files: list[str]) -> None:
+        """Every column of today's dictionary: batches written before one was thought of have it empty."""
         name = f"raw_{kind.table}"
+        connection.register(f"_empty_{name}", stored_schema(kind).empty_table())
         if not files:
-            connection.register(f"_empty_{name}", stored_schema(kind).empty_table())
             connection.execute(f"CREATE VIEW {name} AS SELECT *, 0::BIGINT AS ord FROM _empty_{name}")
             return
         listed = ", ".join(_quoted(file) for file in files)
+        rows = f"SELECT * FROM read_parquet([{listed}], file_row_number = true, union_by_name = true)"
         connection.execute(
             f"CREATE VIEW {name} AS SELECT f.* EXCLUDE (file_row_number), (b.batch_no << 32) + f.file_row_number AS ord "
-            f"FROM read_parquet([{listed}], file_row_number = true, union_by_name = true) f JOIN batches b USING (batch_id)"
+            f"FROM ({rows} UNION ALL BY NAME SELECT *, 0::BIGINT AS file_row_number FROM _empty_{name}) f JOIN batches b USING (batch_id)"
         )
 
     @contextmanager

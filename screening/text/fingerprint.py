@@ -3,14 +3,18 @@
 Source: Charikar, Similarity estimation techniques from rounding algorithms (STOC 2002); Manku et al. (WWW 2007) for 64 bits and distance 3.
 """
 
+import re
+
 import numpy as np
 
 _MULTIPLIERS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0xBF58476D1CE4E5B9))
 
+_PUNCTUATION = re.compile(r"\W{1,9}")
+
 
 def simhash(text: str) -> int:
-    """64-bit fingerprint over character pairs of a normalised text, as a signed integer; 0 for a text shorter than two characters."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+    """64-bit fingerprint over character pairs of a normalised text, punctuation left out, as a signed integer; 0 for a text shorter than two characters."""
+    codes = np.frombuffer(_PUNCTUATION.sub("", text).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
     if codes.size < 2:
         return 0
     pairs = codes[:-1] * _MULTIPLIERS[0] + codes[1:] * _MULTIPLIERS[1]

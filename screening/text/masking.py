@@ -60,6 +60,13 @@ def mask_personal(text: str) -> str:
     return _ACCOUNT.sub(_hide_account, text)
 
 
+def phones_in(text: str) -> list[str]:
+    """The digits of every telephone number that `mask_personal` would hide, in order of appearance of their kind."""
+    numbers = [found["number"] for found in _MOBILE.finditer(text)]
+    numbers += [found["area"] + found["number"] for found in _LANDLINE.finditer(text)]
+    return ["".join(char for char in clean(number) if char.isdigit()) for number in numbers]
+
+
 def _hide_long(found: re.Match[str]) -> str:
     shown, rest = found["whole"] or found["groups"], found["rest"] or ""
     if found["groups"] and all(year[:2] in ("19", "20") for year in re.findall(f"{_D}{{4}}", shown)):

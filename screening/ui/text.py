@@ -13,7 +13,12 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:])")
 
 def plain(text: object) -> str:
     """Text that Streamlit's Markdown shows as it stands: no link, no image, no formula, no colour, no HTML."""
-    return _MARKUP.sub(r"\\\1", " ".join(str(text).split()))
+    return escaped(" ".join(str(text).split()))
+
+
+def escaped(text: str) -> str:
+    """A piece of a longer text as it stands, its blanks kept."""
+    return _MARKUP.sub(r"\\\1", text.replace("\n", " "))
 
 
 def points(value: float, *, signed: bool = False) -> str:

@@ -63,11 +63,26 @@ LINK_METHODS = {
     "uscc": "按信用代码对上",
     "reg_no": "按注册号对上",
     "name_exact": "按名称对上",
-    "name_in_text": "正文写有全称",
-    "ambiguous": "可能是几家之一，未对上",
+    "name_in_text": "正文写有名称",
+    "name_fuzzy": "名称相近，旁证一致",
+    "address": "按地址对上",
+    "phone": "按电话对上",
+    "manual": "人工认定",
+    "waiting": "可能是某一家，待人认定",
     "none": "看不出是哪一家，未对上",
 }
-UNLINKED = ("ambiguous", "none")
+UNLINKED = ("waiting", "none")
+MARK_COLOURS = {
+    "LURE": "orange", "INVEST_ACT": "green", "DISTRESS": "red", "PUBLICITY": "blue", "SOCIAL": "violet", "ILLEGAL": "red", "GOLD": "orange", "BORROW": "gray",
+}  # fmt: skip
+MARKS_EXPLAINED = "颜色只是提示：橙色是利诱和黄金业务，绿色是投入资金，红色是困境和无许可，蓝色是公开宣传，紫色是拉人，灰色是借款；加粗的是读出的回报或费率。"
+REVIEW_EXPLAINED = "下面的投诉没有写清是哪一家，系统只列出可能的几家，由人来认。没有认定之前，这些投诉不计入任何主体的分值。判断都留名留时间，可以撤销，重新上传名单也不会丢。"
+PAIRS_EXPLAINED = (
+    "下面两条登记可能是同一家，例如一份名单有信用代码、另一份没有。认定后两条合在一起评分；各自的编号不变，撤销后照旧分开。"
+)
+NOBODY_WAITS = "没有待认的投诉。"
+SIGN_FIRST = "请先在上面填写经办人，再作判断。"
+KEYS_EXPLAINED = "键盘：方向键选候选，Y 是这一家，N 都不是，U 暂不能定，J 下一件。"
 RECEIPT_COLUMNS = {
     "file": "文件", "kind": "种类", "rows_read": "读入", "accepted": "接收", "rejected": "拒收", "duplicate": "重复",
 }  # fmt: skip

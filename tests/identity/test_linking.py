@@ -30,7 +30,8 @@ ENTITIES: Rows = [
         ({"被投诉方名称": "霞山区虚丙打金店", "诉求内容": "退货"}, "ambiguous", None),
         ({"诉求内容": "霞山区虚丙打金店不退钱"}, "ambiguous", None),
         ({"统一社会信用代码": UNKNOWN_CODE, "被投诉方名称": "霞山区虚乙打金店", "诉求内容": "退货"}, "ambiguous", None),
-        ({"诉求内容": "城东那家虚乙金店不退钱"}, "none", None),
+        ({"诉求内容": "城东那家虚乙金店不退钱"}, "name_in_text", OTHER_CODE),
+        ({"诉求内容": "路口那家首饰店不退钱"}, "none", None),
     ],
 )
 def test_a_complaint_finds_its_entity_or_nobody(
@@ -39,5 +40,22 @@ def test_a_complaint_finds_its_entity_or_nobody(
     for kind, rows in ((Kind.ENTITIES, ENTITIES), (Kind.COMPLAINTS, [complaint])):
         pipeline.load(workspace, [write_csv(tmp_path / f"{kind}.csv", rows)], kind=kind, received=AS_OF)
     with workspace.connect(workspace.register.batches()) as connection:
-        link_rows(connection)
+        link_rows(connection, workspace.settings.rules)
         assert connection.execute("SELECT method, entity_id FROM links").fetchall() == [(method, entity)]
+
+
+def test_a_telephone_number_in_the_words_leads_to_its_owner_and_is_not_stored(workspace: Workspace, tmp_path: Path) -> None:
+    owners = [{**row, "联系电话": f"1380000000{number}"} for number, row in enumerate(ENTITIES)]
+    complaint = {"诉求内容": "打138 0000 0001问退款，老板不接", "求助号码": "13800009999"}
+    for kind, rows in ((Kind.ENTITIES, owners), (Kind.COMPLAINTS, [complaint])):
+        pipeline.load(workspace, [write_csv(tmp_path / f"{kind}.csv", rows)], kind=kind, received=AS_OF)
+    run = pipeline.score(workspace, as_of=AS_OF)
+    with workspace.connect(workspace.register.batches_of(run)) as connection:
+        (stored,) = connection.execute("SELECT content FROM raw_complaints").fetchall()
+        links = connection.execute(
+            "SELECT method, why, candidates FROM read_parquet(?)", [workspace.run_table(run, "links")]
+        ).fetchall()
+    assert stored == ("打138****0001问退款，老板不接",)
+    ((method, why, candidates),) = links
+    assert (method, candidates[0]["entity_id"]) == ("phone", OTHER_CODE)
+    assert "电话" in why

@@ -126,6 +126,12 @@ def test_no_text_whatever_raises(seed: int) -> None:
         READER.read(_noise(chance)).document()
 
 
+def test_looking_at_first_characters_loses_no_token() -> None:
+    chance, plain = random.Random(5), re.compile(READER.lexer.grammar)
+    for text in [*SAID, *(READER.normaliser.normalise(_noise(chance)) for _ in range(3000))]:
+        assert [m.span() for m in READER.lexer.pattern.finditer(text)] == [m.span() for m in plain.finditer(text)]
+
+
 def _noise(chance: random.Random) -> str:
     if chance.random() < 0.5:
         return "".join(chance.choices(_ALPHABET, k=chance.randrange(40)))
@@ -155,6 +161,7 @@ def _patterns() -> Iterator[re.Pattern[str]]:
 
 def test_no_regular_expression_repeats_without_bound() -> None:
     """Bounded repeats at each place of a text: time grows in proportion to its length."""
+
     def unbounded(parsed: object) -> bool:
         return "MAXREPEAT" in repr(parsed)
 

@@ -78,7 +78,7 @@ def test_overview_counts_what_the_list_holds(open_app: OpenApp, scored_home: Pat
 
 
 def test_overview_tells_complaints_that_name_nobody(open_app: OpenApp, scored_home: Path) -> None:
-    assert words.LINK_METHODS["none"] in shown(open_app(scored_home, OVERVIEW))
+    assert words.LINK_METHODS["waiting"] in shown(open_app(scored_home, OVERVIEW))
 
 
 def test_filters_narrow_the_list_as_the_core_does(open_app: OpenApp, scored_home: Path) -> None:

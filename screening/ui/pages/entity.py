@@ -8,6 +8,7 @@ from screening.scoring.breakdown import by_element
 from screening.scoring.explanation import explain
 from screening.scoring.ranking import Filter, ranked
 from screening.ui import words
+from screening.ui.complaints import show_complaints
 from screening.ui.parts import (
     entity_header,
     entity_link,
@@ -66,6 +67,8 @@ if found.unknown:
     unknown_table(found.unknown)
 else:
     st.markdown("没有因缺资料而无法判断的事项。")
+
+show_complaints(workspace, run, found.entity_id)
 
 known = portrait(workspace, found.entity_id)
 fields = read_dictionary(Kind.ENTITIES).fields
