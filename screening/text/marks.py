@@ -27,6 +27,7 @@ CREATE MACRO says(marks, is_whole, word) AS CASE WHEN list_contains(marks, word)
 CREATE MACRO says_any(marks, is_whole, words) AS CASE WHEN list_has_any(marks, words) THEN true WHEN is_whole THEN false END;
 """
 _SURE_ENOUGH = 0.4  # below it a reading is suspect, and people look at it
+_AT_ONCE = 20_000  # texts held as objects before they become columns
 _STORED = pa.schema(
     [
         ("kind", pa.string()),
@@ -59,12 +60,17 @@ def mark_texts(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
     `amount_said_yuan` and `persons_said` are the largest it names.
     """
     reader = TextReader.of(rules)
-    rows: list[dict[str, Any]] = []
+    tables = [_STORED.empty_table()]
     for kind, expression in _TEXTS.items():
         query = f"SELECT ord, {_WHOLE[kind]}, {expression} FROM raw_{kind.table} WHERE {expression} IS NOT NULL ORDER BY ord"
-        for ord_, whole, text in connection.execute(query).fetchall():
-            rows.append({"kind": kind.value, "ord": ord_, "is_whole": whole, **_stored(reader.read(text))})
-    connection.register("_texts", pa.Table.from_pylist(rows, schema=_STORED))
+        texts = connection.execute(query)
+        while rows := texts.fetchmany(_AT_ONCE):
+            read = [
+                {"kind": kind.value, "ord": ord_, "is_whole": whole, **stored_reading(reader.read(text))}
+                for ord_, whole, text in rows
+            ]
+            tables.append(pa.Table.from_pylist(read, schema=_STORED))
+    connection.register("_texts", pa.concat_tables(tables))
     patterns = ", ".join(
         f"CASE WHEN regexp_matches(folded, {sql_text(pattern.regex)}, 'i') THEN {sql_text(name)} END"
         for name, pattern in read_patterns(rules).items()
@@ -77,7 +83,8 @@ def mark_texts(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
     connection.execute(_SAYS)
 
 
-def _stored(reading: TextReading) -> dict[str, Any]:
+def stored_reading(reading: TextReading) -> dict[str, Any]:
+    """The columns of `text_marks` that a reading fills."""
     return {
         "folded": reading.text,
         "fingerprint": simhash(reading.text),

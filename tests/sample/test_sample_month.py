@@ -132,8 +132,8 @@ def test_size_of_the_month(script: ModuleType) -> None:
     world = script.build_world()
     complaints = world.of_kind("complaints", "2026-10")
     named = [c.values["naming"] for c in complaints]
-    assert len(world.entities) == 1560 and len({e.street for e in world.entities}) == 10
-    assert len({e.name for e in world.entities}) == 1560
+    assert len(world.entities) == 1566 and len({e.street for e in world.entities}) == 10
+    assert len({e.name for e in world.entities}) == 1566
     assert 2400 <= len(complaints) <= 2600
     assert 0.28 <= named.count("nick") / len(named) <= 0.38
 

@@ -9,7 +9,7 @@ import yaml
 
 from .deliveries import Delivery
 from .model import OCTOBER, SEPTEMBER, Entity, World
-from .world import middle, planted, walked
+from .world import middle, namesakes, planted, walked
 
 _INTRO = """# 样例月：2026年10月（全部虚构）
 
@@ -66,6 +66,9 @@ def scheme_document(world: World, months: dict[str, list[Delivery]]) -> dict[str
     document["lapsed_licences"] = _lapsed(world)
     document["in_between"] = [_middle_entry(world, spec, months) for spec in middle()]
     document["walked"] = [_walked_entry(spec) for spec in walked()]
+    document["namesakes"] = [
+        {"id": s["id"], "names": s["names"], "said": s["nickname"], "complaints": len(s["complaints"])} for s in namesakes()
+    ]
     return document
 
 
@@ -204,6 +207,10 @@ def _middle_table(document: dict[str, Any]) -> str:
     lines += ["什么名单都没提到的，投诉、处罚、名录类规则按“没有”算，完整度约 0.68，仍显示蓝。", ""]
     lines += ["| 应为 | 门头 | 知道什么 |", "|---|---|---|"]
     lines += [f"| {labels[s['expect']]} | {s['name']} | {s['planted']} |" for s in document["walked"]]
+    lines += ["", "## 同字号的两家（`schemes.yaml` 的 `namesakes`）", ""]
+    lines += ["两家都正常。投诉只写字号、不写地址，指哪一家要由人认，所以留在“认主体”里，不计入任何一家。", ""]
+    lines += ["| 投诉里的叫法 | 两家 | 件数 |", "|---|---|---:|"]
+    lines += [f"| {s['said']} | {'、'.join(s['names'])} | {s['complaints']} |" for s in document["namesakes"]]
     return "\n".join(lines) + "\n"
 
 

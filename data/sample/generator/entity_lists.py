@@ -36,7 +36,7 @@ class Rolls:
 def rolls(entities: tuple[Entity, ...], month: str) -> Rolls:
     """Deals the entities out to the lists; an entity without approval is on no finance office's list."""
     by_sector: dict[str, list[Entity]] = {}
-    later = [e for e in entities if e.part in ("between", "walked")]
+    later = [e for e in entities if e.part in ("between", "walked", "namesake")]
     first = entities[: len(entities) - len(later)]
     for entity in first:
         by_sector.setdefault(entity.sector, []).append(entity)
@@ -46,7 +46,7 @@ def rolls(entities: tuple[Entity, ...], month: str) -> Rolls:
     late, survey_only, both = small[-110:], small[-260:-110], small[:30]
     apart = {e.serial for e in late + survey_only}
     unlicensed = [e for e in micro if not e.licensed]
-    between = [e for e in later if e.part == "between"]
+    between = [e for e in later if e.part in ("between", "namesake")]
     finance = ("gold_shop", "pawnshop", "microlender")
 
     def known(chosen: list[Entity]) -> list[Entity]:

@@ -65,6 +65,14 @@ def walked_facts(entity: Entity, spec: Mapping[str, Any], clerk: Clerk) -> Itera
     yield clerk.register(entity, "12345", "text", moment, "", "其他", OCTOBER, **blank)
 
 
+def namesake_facts(entity: Entity, spec: Mapping[str, Any], clerk: Clerk) -> Iterator[Fact]:
+    """Complaints that name the brand only, without an address: either shop may be meant. Licences as the trade demands."""
+    yield from _licence(entity, {})
+    for item in spec["complaints"]:
+        moment = datetime.combine(item["date"], datetime.min.time()) + timedelta(hours=9, minutes=entity.serial % 60)
+        yield clerk.register(entity, "12315", "nick", moment, item["text"], "其他", OCTOBER, address=None)
+
+
 def _licence(entity: Entity, spec: Mapping[str, Any]) -> Iterator[Fact]:
     told = spec.get("licence", {} if entity.sector in _LICENSED_UNLESS_TOLD else None)
     if told is None:

@@ -53,7 +53,7 @@ class Entity:
 
     @property
     def part(self) -> str:
-        """What it plays: ordinary, scheme, lookalike, between or walked."""
+        """What it plays: ordinary, scheme, lookalike, between, walked or namesake."""
         return self.role.split(":")[0]
 
     @property

@@ -57,6 +57,29 @@ class Registry:
             found.append(replace(entity, role=f"walked:{spec['id']}", uscc="", phone=phone, first_month=OCTOBER))
         return found
 
+    def namesakes(self, specs: Sequence[Mapping[str, Any]]) -> list[tuple[Entity, Entity]]:
+        """Pairs of shops of one brand in two streets."""
+        pairs = []
+        for spec in specs:
+            first, second = (
+                self._planted(
+                    "namesake",
+                    {
+                        "id": spec["id"],
+                        "sector": spec["sector"],
+                        "name": name,
+                        "nickname": spec["nickname"],
+                        "street": street,
+                        "capital": 1500 if spec["sector"] == "pawnshop" else 10,
+                        "paid": 1500,
+                        "est": _NEWEST - timedelta(days=2000),
+                    },
+                )
+                for name, street in zip(spec["names"], spec["streets"], strict=True)
+            )
+            pairs.append((first, second))
+        return pairs
+
     def _ordinary(self, sector: str, trade: Trade) -> Entity:
         word = self._names.trade_name()
         established = _NEWEST - timedelta(days=int(self._rng.triangular(20, 6500, 900)))

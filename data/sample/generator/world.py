@@ -10,7 +10,7 @@ import yaml
 
 from . import facts, routine
 from .complaints import Clerk, busy_complaints, ordinary_complaints
-from .in_between import between_facts, routine_facts, walked_facts
+from .in_between import between_facts, namesake_facts, routine_facts, walked_facts
 from .model import Entity, Fact, World
 from .registry import Registry
 from .schemes import scheme_facts
@@ -45,6 +45,12 @@ def walked() -> list[dict[str, Any]]:
     return found
 
 
+def namesakes() -> list[dict[str, Any]]:
+    """The wording of every pair of honest shops that share a brand."""
+    found: list[dict[str, Any]] = wording("in_between")["namesakes"]
+    return found
+
+
 def build_world() -> World:
     """The invented district; always the same."""
     plan = planted()
@@ -75,7 +81,10 @@ def _later(registry: Registry, clerk: Clerk) -> tuple[list[Entity], list[Fact]]:
     for entity, spec in zip(seen, walked(), strict=True):
         rows += walked_facts(entity, spec, clerk)
     rows += routine_facts(between, middle(), SEED + "-between")
-    return [*between, *seen], rows
+    pairs = registry.namesakes(namesakes())
+    for (one, other), spec in zip(pairs, namesakes(), strict=True):
+        rows += [*namesake_facts(one, spec, clerk), *namesake_facts(other, {"complaints": []}, clerk)]
+    return [*between, *seen, *(entity for pair in pairs for entity in pair)], rows
 
 
 def _dull_facts(entities: list[Entity], ordinary: list[Entity], standing: list[Entity]) -> list[Fact]:

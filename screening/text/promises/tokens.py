@@ -115,7 +115,7 @@ class Lexer:
         listed = "|".join(re.escape(word) for word in sorted(self._families, key=len, reverse=True))
         self.grammar = f"{_GRAMMAR}|(?P<word>{listed})" if listed else _GRAMMAR
         first = re.escape("".join(sorted({*_FIRST, *(word[0] for word in self._families)})))
-        self.pattern = re.compile(f"(?=[{first}])(?:{self.grammar})")
+        self.pattern = re.compile(f"(?=[{first}])(?:{self.grammar})", re.ASCII)
 
     def tokens(self, text: str) -> list[Token]:
         """Every token of a normalised text, in order."""

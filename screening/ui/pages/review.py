@@ -24,6 +24,7 @@ _COMPARED = {
     "uscc": "信用代码",
 }
 _MARKED = ("name", "address_biz", "address_reg")
+_VERDICTS = ((Verdict.SAME, "是这一家", "Y"), (Verdict.DIFFERENT, "都不是", "N"), (Verdict.UNDECIDED, "暂不能定", "U"))
 _DECISIONS_SHOWN = 50
 
 workspace = open_session().workspace
@@ -34,7 +35,8 @@ if not runs:
     st.stop()
 run = runs[0]
 st.markdown(words.REVIEW_EXPLAINED)
-who = st.text_input("经办人", key="review.who", placeholder="姓名和单位，例如 张某（区处非办）")
+who_box, street_box = st.columns(2)
+who = who_box.text_input("经办人", key="review.who", placeholder="姓名和单位，例如 张某（区处非办）")
 if not who.strip():
     st.caption(words.SIGN_FIRST)
 
@@ -58,11 +60,12 @@ def choose(complaint: Complaint, known: dict[str, dict[str, object]]) -> str:
     }
     chosen = st.radio("可能是哪一家", list(labels), format_func=labels.__getitem__, key=f"review.choice.{complaint.subject}")
     candidate = next(c for c in complaint.candidates if c["entity_id"] == chosen)
-    st.markdown(f"为什么列出：{plain(candidate['why'])}")
     said = "".join(part or "" for part in (complaint.named, complaint.address, complaint.words))
+    lines = [f"为什么列出：{plain(candidate['why'])}"]
     for column, label in _COMPARED.items():
         if value := known[chosen].get(column):
-            st.markdown(f"{label}：{differences(said, str(value)) if column in _MARKED else plain(str(value))}")
+            lines.append(f"{label}：{differences(said, str(value)) if column in _MARKED else plain(str(value))}")
+    st.markdown(words.NEW_LINE.join(lines))
     entity_link(str(chosen), "打开这一户的详情 →")
     return str(chosen)
 
@@ -71,7 +74,7 @@ def complaints_tab() -> None:
     """One complaint at a time."""
     queue = waiting(workspace, run)
     streets = sorted({complaint.street for complaint in queue if complaint.street})
-    street = st.selectbox("街道", ["全部", *streets], key="review.street")
+    street = street_box.selectbox("投诉所写街道", ["全部", *streets], key="review.street")
     shown = [complaint for complaint in queue if street in ("全部", complaint.street)]
     if not shown:
         st.success(words.NOBODY_WAITS)
@@ -79,31 +82,38 @@ def complaints_tab() -> None:
     number = min(st.session_state.get("review.number", 0), len(shown) - 1)
     complaint = shown[number]
     st.markdown(f"**第 {number + 1} 件，共 {len(shown)} 件**　{plain(complaint.why)}")
-    known = particulars(workspace, run, [c["entity_id"] for c in complaint.candidates])
     left, right = st.columns(2)
-    with left, st.container(border=True):
-        when = f"{complaint.received_at:%Y-%m-%d}" if complaint.received_at else "日期不详"
-        st.markdown(f"{when}　{plain(place_of(complaint.file, complaint.sheet, complaint.row))}")
-        for label, value in (("被投诉方", complaint.named), ("地址", complaint.address), ("街道", complaint.street)):
-            st.markdown(f"{label}：{plain(value or '没有写')}")
-        show_marked(complaint.words, TextReader.of(workspace.settings.rules))
     with right, st.container(border=True):
-        chosen = choose(complaint, known)
+        chosen = choose(complaint, particulars(workspace, run, [c["entity_id"] for c in complaint.candidates]))
+    with left:
+        with st.container(border=True):
+            show_said(complaint)
+        settle(complaint, chosen, shown, number)
+    st.caption(words.KEYS_EXPLAINED)
+
+
+def show_said(complaint: Complaint) -> None:
+    """What the complaint says, and where it stands."""
+    when = f"{complaint.received_at:%Y-%m-%d}" if complaint.received_at else "日期不详"
+    parts = (("被投诉方", complaint.named), ("地址", complaint.address), ("街道", complaint.street))
+    lines = [f"{when}　{plain(place_of(complaint.file, complaint.sheet, complaint.row))}"]
+    st.markdown(words.NEW_LINE.join(lines + [f"{label}：{plain(value or '没有写')}" for label, value in parts]))
+    show_marked(complaint.words, TextReader.of(workspace.settings.rules))
+
+
+def settle(complaint: Complaint, chosen: str, shown: Sequence[Complaint], number: int) -> None:
+    """The verdicts; whatever is decided is filed at once."""
     same = alike(complaint, shown)
     together = bool(same) and st.checkbox(f"写法相同的另外 {len(same)} 件一并判断", key=f"review.together.{complaint.subject}")
     note = st.text_input("说明（可不填）", key=f"review.note.{complaint.subject}")
     verdict = None
     with st.container(horizontal=True):
-        if st.button("是这一家", key="review.same", type="primary", shortcut="Y", disabled=not who.strip()):
-            verdict = Verdict.SAME
-        if st.button("都不是", key="review.different", shortcut="N", disabled=not who.strip()):
-            verdict = Verdict.DIFFERENT
-        if st.button("暂不能定", key="review.undecided", shortcut="U", disabled=not who.strip()):
-            verdict = Verdict.UNDECIDED
+        for code, label, key in _VERDICTS:
+            if st.button(label, key=f"review.{code}", shortcut=key, disabled=not who.strip()):
+                verdict = code
         if st.button("下一件", key="review.next", shortcut="J"):
             st.session_state["review.number"] = (number + 1) % len(shown)
             st.rerun()
-    st.caption(words.KEYS_EXPLAINED)
     if verdict is not None:
         for each in [complaint, *(same if together else ())]:
             for entity_id in [c["entity_id"] for c in each.candidates] if verdict is Verdict.DIFFERENT else [chosen]:

@@ -1,0 +1,50 @@
+"""The review queue: a person says whom a complaint means, signs, and sees it count after the next scoring; or takes it back."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from screening.settings import Settings
+from screening.store.workspace import Workspace
+from screening.ui import words
+from screening.ui.places import REVIEW
+from screening.vocabulary import Verdict
+
+OpenApp = Callable[..., AppTest]
+
+
+def _decisions(home: Path) -> list[tuple[str, Verdict, str, bool]]:
+    workspace = Workspace(Settings(home=home, database_url=f"sqlite:///{(home / 'register.sqlite').as_posix()}"))
+    found = [(d.entity_id, d.verdict, d.decided_by, d.undone_at is not None) for d in workspace.register.decisions()]
+    workspace.register.close()
+    return found
+
+
+def test_nobody_decides_without_a_name(open_app: OpenApp, own_scored_home: Path) -> None:
+    app = open_app(own_scored_home, REVIEW)
+    assert app.button(key="review.same").disabled
+    assert words.SIGN_FIRST in [caption.value for caption in app.caption]
+
+
+def test_a_person_settles_a_complaint_scores_again_and_takes_it_back(open_app: OpenApp, own_scored_home: Path) -> None:
+    app = open_app(own_scored_home, REVIEW)
+    app.text_input(key="review.who").set_value("测试员（区处非办）").run()
+    chosen = str(app.radio[0].value)
+    app.button(key="review.same").click().run()
+    assert not app.error
+    assert _decisions(own_scored_home) == [(chosen, Verdict.SAME, "测试员（区处非办）", False)]
+    assert any("重新评分后生效" in info.value for info in app.info)
+    app.button(key="review.score").click().run()
+    assert not app.error
+    assert not app.info
+    app.button(key="review.undo.1").click().run()
+    assert _decisions(own_scored_home)[0][3]
+
+
+def test_none_of_them_rules_out_every_candidate(open_app: OpenApp, own_scored_home: Path) -> None:
+    app = open_app(own_scored_home, REVIEW)
+    app.text_input(key="review.who").set_value("测试员").run()
+    candidates = len(app.radio[0].options)
+    app.button(key="review.different").click().run()
+    assert [verdict for _, verdict, _, _ in _decisions(own_scored_home)] == [Verdict.DIFFERENT] * candidates
