@@ -1,10 +1,11 @@
 """The tokens of one sentence, with the questions productions ask of them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from screening.text.promises.tokens import Period, Sort, Token
 
+Wanted = Callable[[Token], bool]
 MONEY = (Sort.AMOUNT, Sort.NUMBER)
 
 
@@ -23,39 +24,26 @@ class Sentence:
         """Places of words of these families."""
         return (i for i, token in enumerate(self.tokens) if token.word in families)
 
-    def before(
-        self, place: int, wanted: Callable[[Token], bool], reach: int, stop: Callable[[Token], bool] = lambda token: False
-    ) -> int | None:
+    def before(self, place: int, wanted: Wanted, reach: int, stop: Wanted | None = None) -> int | None:
         """The nearest wanted token that ends at most `reach` characters before, unless a stopping one lies between."""
         start = self.tokens[place].start
-        for i in range(place - 1, -1, -1):
-            token = self.tokens[i]
-            if start - token.end > reach:
-                return None
-            if wanted(token) and i not in self.used:
-                return i
-            if stop(token):
-                return None
-        return None
+        return self._nearest(range(place - 1, -1, -1), lambda token: start - token.end > reach, wanted, stop)
 
-    def after(
-        self, place: int, wanted: Callable[[Token], bool], reach: int, stop: Callable[[Token], bool] = lambda token: False
-    ) -> int | None:
+    def after(self, place: int, wanted: Wanted, reach: int, stop: Wanted | None = None) -> int | None:
         """The nearest wanted token that starts at most `reach` characters behind, unless a stopping one lies between."""
         end = self.tokens[place].end
-        for i in range(place + 1, len(self.tokens)):
+        return self._nearest(range(place + 1, len(self.tokens)), lambda token: token.start - end > reach, wanted, stop)
+
+    def _nearest(self, order: Iterable[int], is_far: Wanted, wanted: Wanted, stop: Wanted | None) -> int | None:
+        for i in order:
             token = self.tokens[i]
-            if token.start - end > reach:
+            if is_far(token):
                 return None
             if wanted(token) and i not in self.used:
                 return i
-            if stop(token):
+            if stop is not None and stop(token):
                 return None
         return None
-
-    def has_between(self, first: int, last: int, *families: str) -> bool:
-        """Whether a word of these families lies strictly between two places."""
-        return any(self.tokens[i].word in families for i in range(min(first, last) + 1, max(first, last)))
 
     def period_near(self, place: int, back: int, forth: int) -> Period | None:
         """The nearest period before, else behind."""
