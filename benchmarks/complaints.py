@@ -47,7 +47,9 @@ def main() -> None:
     paired = [row.name or row.text or "" for row in asked[:_PAIRED]]
     pairwise = _seconds(lambda: process.cdist(paired, names, scorer=fuzz.ratio)) / len(paired)
     total = reading + indexing + linking
-    print(f"{len(texts):,} 件投诉，{len(known):,} 户主体：共 {total:,.0f} 秒（{total / 60:.1f} 分钟），{len(texts) / total:,.0f} 件/秒")
+    print(
+        f"{len(texts):,} 件投诉，{len(known):,} 户主体：共 {total:,.0f} 秒（{total / 60:.1f} 分钟），{len(texts) / total:,.0f} 件/秒"
+    )
     _line("读懂文字", len(texts) / reading, "普通正则（只找词，不分方向、不算利率）", 1 / plain)
     _line("认出主体（含建索引）", len(asked) / (indexing + linking), "两两比较", 1 / pairwise)
     print(f"峰值内存 {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024:,} MiB")
@@ -62,8 +64,15 @@ def _texts(count: int) -> list[str]:
     chance = random.Random(_SEED)
     wording = (PROJECT_ROOT / "tests" / "text").glob("*.yaml")
     said = [entry["text"] for path in sorted(wording) for entry in yaml.safe_load(path.read_text(encoding="utf-8"))]
-    dull = ["在该店买的戒指掉色，要求退货，店家不理", "门口施工噪音很大，晚上睡不着，希望有关部门处理", "贷款逾期两天就打骚扰电话，态度还很差"]
-    return [f"市民来电反映：{chance.choice(dull)}，{chance.choice(said)}。诉求：退还{number}元，请核实处理。" for number in range(count)]
+    dull = [
+        "在该店买的戒指掉色，要求退货，店家不理",
+        "门口施工噪音很大，晚上睡不着，希望有关部门处理",
+        "贷款逾期两天就打骚扰电话，态度还很差",
+    ]
+    return [
+        f"市民来电反映：{chance.choice(dull)}，{chance.choice(said)}。诉求：退还{number}元，请核实处理。"
+        for number in range(count)
+    ]
 
 
 def _plain_pattern() -> re.Pattern[str]:
@@ -80,5 +89,3 @@ def _seconds(work: Callable[[], object]) -> float:
 
 if __name__ == "__main__":
     main()
-
-

@@ -109,3 +109,12 @@ class Verdict(Word):
     SAME = "same", "是同一家"
     DIFFERENT = "different", "不是同一家"
     UNDECIDED = "undecided", "暂不能定"
+
+
+class Publishing(Word):
+    """What was done with a version of the rule book."""
+
+    INSTALLED = "installed", "随程序启用"
+    PROPOSED = "proposed", "提请启用"
+    APPROVED = "approved", "批准启用"
+    REJECTED = "rejected", "不同意启用"

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from screening.errors import ScreeningError
-from screening.vocabulary import Kind, Verdict
+from screening.vocabulary import Kind, Publishing, Verdict
 
 _LOCK_WAIT_SECONDS = 300
 _ADVISORY_LOCK = 737_2021  # any fixed number: it names our lock among a server's advisory locks
@@ -92,6 +92,24 @@ _decisions = sa.Table(
     sa.Column("undone_by", sa.Text),
     sa.Column("undone_at", _Moment),
 )
+# Rule books as files, and what people did with each: proposed, approved, installed. Nothing is ever deleted.
+_published = sa.Table(
+    "published_rules",
+    _metadata,
+    sa.Column("version", sa.String(32), primary_key=True),
+    sa.Column("files", sa.JSON, nullable=False),
+)
+_publishing = sa.Table(
+    "publishing_steps",
+    _metadata,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("version", sa.String(32), nullable=False),
+    sa.Column("step", sa.String(16), nullable=False),
+    sa.Column("done_by", sa.Text, nullable=False),
+    sa.Column("done_at", _Moment, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("rehearsal", sa.JSON),
+)
 _secrets = sa.Table(
     "secrets",
     _metadata,
@@ -145,6 +163,19 @@ class Decision:
     undone_at: datetime | None
 
 
+@dataclass(frozen=True)
+class PublishingStep:
+    """What somebody did with a rule-book version; `rehearsal` is the document of the replay it was proposed with."""
+
+    seq: int
+    version: str
+    step: Publishing
+    done_by: str
+    done_at: datetime
+    note: str
+    rehearsal: dict[str, Any] | None
+
+
 class Register:
     """The catalogue of what exists. Opening creates missing tables; several processes may open at once."""
 
@@ -157,7 +188,9 @@ class Register:
         if self._engine.dialect.name == "sqlite":
             _configure_sqlite(self._engine)
         try:
-            if not sa.inspect(self._engine).has_table("decisions"):  # the newest table: an older database gets what it lacks
+            if not sa.inspect(self._engine).has_table(
+                "publishing_steps"
+            ):  # the newest table: an older database gets what it lacks
                 with self.writing() as connection:
                     _metadata.create_all(connection)
         except SQLAlchemyError as error:
@@ -263,6 +296,24 @@ class Register:
         """The newest decision of each subject and entity that nobody took back, oldest first."""
         newest = {(d.subject, d.entity_id): d for d in self.decisions() if d.undone_at is None}
         return sorted(newest.values(), key=lambda decision: decision.seq)
+
+    def publishing_steps(self) -> list[PublishingStep]:
+        """Everything done with rule-book versions, oldest first."""
+        rows = self._all(sa.select(_publishing).order_by(_publishing.c.seq))
+        names = [name for name in PublishingStep.__dataclass_fields__ if name != "step"]
+        return [PublishingStep(**{name: row[name] for name in names}, step=Publishing(row["step"])) for row in rows]
+
+    def add_publishing_step(self, connection: Connection, files: Mapping[str, str], **values: Any) -> None:
+        """Record a step; the version's files are kept the first time it is named."""
+        known = connection.execute(sa.select(_published.c.version).where(_published.c.version == values["version"])).first()
+        if known is None:
+            connection.execute(_published.insert().values(version=values["version"], files=dict(files)))
+        connection.execute(_publishing.insert().values(done_at=datetime.now(UTC), **values))
+
+    def published_files(self, version: str) -> dict[str, str] | None:
+        """The files of a version, path within rules/ → text; None for a version nobody ever proposed or installed."""
+        rows = self._all(sa.select(_published.c.files).where(_published.c.version == version))
+        return dict(rows[0]["files"]) if rows else None
 
     def secret(self, name: str) -> str:
         """A random key of this installation, made at first use and the same for every process."""

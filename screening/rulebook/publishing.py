@@ -1,0 +1,149 @@
+"""Which rule book scores: a draft becomes active only when a second person approves it, with its rehearsal attached; any version can come back.
+
+The folder under rules/ is where drafts are written. The first scoring installs it; from then on the newest installed or approved version scores,
+whatever the folder says, until somebody proposes it and somebody else approves. Source: domain brief 8.3 (submitter ≠ approver).
+"""
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from screening.errors import InvalidRequest, NotAllowed
+from screening.rulebook.book import read_rulebook
+from screening.rulebook.content import decisive_files
+from screening.store.register import PublishingStep
+from screening.store.workspace import Workspace
+from screening.vocabulary import Publishing
+
+_IN_FORCE = (Publishing.INSTALLED, Publishing.APPROVED)
+
+
+@dataclass(frozen=True)
+class Status:
+    """The version that scores, the proposal that waits, whether the rules folder differs from what scores, and every step so far, oldest first."""
+
+    active: str | None
+    waiting: PublishingStep | None
+    is_folder_changed: bool
+    steps: list[PublishingStep]
+
+
+def status(workspace: Workspace) -> Status:
+    """Where publishing stands; raises `InvalidRule` when the rules folder cannot be read."""
+    steps = workspace.register.publishing_steps()
+    active = _active(steps)
+    last = steps[-1] if steps and steps[-1].step is Publishing.PROPOSED else None
+    changed = active is not None and decisive_files(workspace.settings.rules) != workspace.register.published_files(active)
+    return Status(active, last, changed, steps)
+
+
+def active_rules(workspace: Workspace) -> Path:
+    """The folder of the rule book that scores; the rules folder itself as long as nothing was ever installed."""
+    active = _active(workspace.register.publishing_steps())
+    return workspace.settings.rules if active is None else folder_of(workspace, active)
+
+
+def install(workspace: Workspace) -> Path:
+    """The folder of the rule book that scores; the first call makes the rules folder the first version."""
+    if not workspace.register.publishing_steps():
+        version = read_rulebook(workspace.settings.rules).version
+        files = decisive_files(workspace.settings.rules)
+        with workspace.register.writing() as connection:
+            if not workspace.register.publishing_steps():
+                values = {"version": version, "step": Publishing.INSTALLED.value, "done_by": "", "note": "", "rehearsal": None}
+                workspace.register.add_publishing_step(connection, files, **values)
+    return active_rules(workspace)
+
+
+def folder_of(workspace: Workspace, version: str) -> Path:
+    """The files of a version as a folder that can be scored with; raises `InvalidRequest` for a version nobody knows."""
+    files = workspace.register.published_files(version)
+    if files is None:
+        raise InvalidRequest(f"没有规则库版本 {version}", "screening rules versions 列出全部版本。", {"version": version})
+    folder = workspace.home / "rulebooks" / version
+    if not folder.exists() or decisive_files(folder) != files:
+        _write(folder, files)
+    return folder
+
+
+def propose(workspace: Workspace, folder: Path, *, by: str, note: str, rehearsal: Mapping[str, Any]) -> str:
+    """Ask for a rule book to become active; returns its version.
+
+    `folder` may be the rules folder or an earlier version's. Raises `InvalidRule` for a faulty book, `InvalidRequest` when nothing would change,
+    nobody signs, or the rehearsal is of another version.
+    """
+    _signed(by)
+    install(workspace)
+    version = read_rulebook(folder).version
+    if version == _active(workspace.register.publishing_steps()):
+        raise InvalidRequest("与现在启用的规则库没有差别", "改过规则再提请。", {"version": version})
+    if rehearsal.get("new") != version:
+        raise InvalidRequest("演练的不是这个版本", "先对这一版跑 screening rules compare，再提请启用。", {"version": version})
+    _step(workspace, decisive_files(folder), version, Publishing.PROPOSED, by, note, dict(rehearsal))
+    return version
+
+
+def approve(workspace: Workspace, version: str, *, by: str, note: str = "") -> None:
+    """Let a proposed version score from now on; raises `NotAllowed` for the proposer, `InvalidRequest` when that version does not wait."""
+    _decide(workspace, version, Publishing.APPROVED, by, note)
+
+
+def reject(workspace: Workspace, version: str, *, by: str, note: str = "") -> None:
+    """Turn a proposal down; raises as `approve` does, but the proposer may take it back."""
+    _decide(workspace, version, Publishing.REJECTED, by, note)
+
+
+def _decide(workspace: Workspace, version: str, verdict: Publishing, by: str, note: str) -> None:
+    _signed(by)
+    waiting = status(workspace).waiting
+    if waiting is None or waiting.version != version:
+        raise InvalidRequest(
+            f"版本 {version} 没有在等批准", "screening rules versions 看现在等的是哪一版。", {"version": version}
+        )
+    if verdict is Publishing.APPROVED and waiting.done_by == by.strip():
+        raise NotAllowed("提请的人不能自己批准", "请另一位同事批准。", {"version": version, "by": by})
+    files = workspace.register.published_files(version) or {}
+    _step(workspace, files, version, verdict, by, note, None)
+
+
+def _step(
+    workspace: Workspace,
+    files: Mapping[str, str],
+    version: str,
+    step: Publishing,
+    by: str,
+    note: str,
+    rehearsal: dict[str, Any] | None,
+) -> None:
+    with workspace.register.writing() as connection:
+        workspace.register.add_publishing_step(
+            connection, files, version=version, step=step.value, done_by=by.strip(), note=note.strip(), rehearsal=rehearsal
+        )
+
+
+def _active(steps: list[PublishingStep]) -> str | None:
+    return next((step.version for step in reversed(steps) if step.step in _IN_FORCE), None)
+
+
+def _signed(by: str) -> None:
+    if not by.strip():
+        raise InvalidRequest("请写明是谁", "用 --by 写姓名和单位。", {})
+
+
+def _write(folder: Path, files: Mapping[str, str]) -> None:
+    """All at once: written beside and moved there."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder.parent))
+    for name, text in files.items():
+        path = beside / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    if folder.exists():
+        shutil.rmtree(folder)
+    try:
+        beside.rename(folder)
+    except OSError:  # another process wrote the same version meanwhile
+        shutil.rmtree(beside)

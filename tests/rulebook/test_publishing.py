@@ -1,0 +1,88 @@
+"""No rule change scores before a second person has approved it, and every version can come back."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from screening.errors import InvalidRequest, InvalidRule, NotAllowed
+from screening.rulebook.book import read_rulebook
+from screening.rulebook.publishing import active_rules, approve, folder_of, install, propose, reject, status
+from screening.settings import PROJECT_ROOT, Settings
+from screening.store.workspace import Workspace
+from screening.vocabulary import Publishing
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Workspace:
+    """A workspace with a rules folder of its own, installed."""
+    rules = Path(shutil.copytree(PROJECT_ROOT / "rules", tmp_path / "rules"))
+    workspace = Workspace(
+        Settings(home=tmp_path / "var", database_url=f"sqlite:///{(tmp_path / 'r.sqlite').as_posix()}", rules=rules)
+    )
+    install(workspace)
+    return workspace
+
+
+def _edit(workspace: Workspace) -> str:
+    """Raise the points of one rule in the rules folder; the draft's version."""
+    path = workspace.settings.rules / "recruitment.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("points: 20", "points: 21", 1), encoding="utf-8")
+    return read_rulebook(workspace.settings.rules).version
+
+
+def test_a_change_of_the_folder_is_a_draft_until_somebody_else_approves_it(office: Workspace) -> None:
+    before = status(office).active
+    draft = _edit(office)
+    assert status(office).is_folder_changed
+    assert read_rulebook(active_rules(office)).version == before
+    propose(office, office.settings.rules, by="甲", note="多拉人头的加一分", rehearsal={"new": draft})
+    assert read_rulebook(active_rules(office)).version == before
+    with pytest.raises(NotAllowed):
+        approve(office, draft, by="甲")
+    approve(office, draft, by="乙")
+    assert read_rulebook(active_rules(office)).version == status(office).active == draft
+    assert not status(office).is_folder_changed
+
+
+def test_any_version_comes_back_the_same_way(office: Workspace) -> None:
+    first = status(office).active
+    assert first is not None
+    draft = _edit(office)
+    propose(office, office.settings.rules, by="甲", note="", rehearsal={"new": draft})
+    approve(office, draft, by="乙")
+    assert propose(office, folder_of(office, first), by="乙", note="撤回", rehearsal={"new": first}) == first
+    approve(office, first, by="甲")
+    assert status(office).active == first
+    assert [step.step for step in status(office).steps] == [Publishing.INSTALLED, *[Publishing.PROPOSED, Publishing.APPROVED] * 2]
+
+
+def test_a_proposal_turned_down_changes_nothing(office: Workspace) -> None:
+    before, draft = status(office).active, _edit(office)
+    propose(office, office.settings.rules, by="甲", note="", rehearsal={"new": draft})
+    reject(office, draft, by="乙", note="先看一个月")
+    assert (status(office).active, status(office).waiting) == (before, None)
+    with pytest.raises(InvalidRequest):
+        approve(office, draft, by="乙")
+
+
+def test_what_cannot_be_proposed(office: Workspace) -> None:
+    with pytest.raises(InvalidRequest, match="没有差别"):
+        propose(office, office.settings.rules, by="甲", note="", rehearsal={"new": status(office).active})
+    draft = _edit(office)
+    with pytest.raises(InvalidRequest, match="演练"):
+        propose(office, office.settings.rules, by="甲", note="", rehearsal={"new": "别的版本"})
+    with pytest.raises(InvalidRequest, match="是谁"):
+        propose(office, office.settings.rules, by=" ", note="", rehearsal={"new": draft})
+    (office.settings.rules / "grades.yaml").write_text("坏", encoding="utf-8")
+    with pytest.raises(InvalidRule):
+        propose(office, office.settings.rules, by="甲", note="", rehearsal={"new": draft})
+
+
+def test_a_version_that_lost_its_folder_is_written_again(office: Workspace) -> None:
+    version = status(office).active
+    assert version is not None
+    shutil.rmtree(folder_of(office, version))
+    assert read_rulebook(folder_of(office, version)).version == version
+    with pytest.raises(InvalidRequest):
+        folder_of(office, "没有")
