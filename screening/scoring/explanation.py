@@ -50,6 +50,7 @@ class Reason:
     verified: bool = True
     red_line: bool = False
     false_positive: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,7 @@ def _reason(
         verified=rule["verified"],
         red_line=rule["red_line"],
         false_positive=rule["false_positive"],
+        group=rule["group"],
     )
 
 
@@ -202,6 +204,7 @@ def _caps(hits: Mapping[str, Any], outcomes: Mapping[str, Any], grades: Mapping[
                     sentence,
                     ["评分办法：同组分值设上限"],
                     [],
+                    group=group,
                 )
             )
     return lines

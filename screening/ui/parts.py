@@ -7,12 +7,14 @@ import pandas as pd
 import streamlit as st
 
 from screening.errors import ScreeningError
-from screening.scoring.breakdown import Share
+from screening.scoring.breakdown import Matrix, Share
 from screening.scoring.explanation import Explanation, Reason, Source, Unknown
+from screening.scoring.indices import Index
+from screening.scoring.indices import Share as IndexShare
 from screening.ui import words
 from screening.ui.places import ENTITY, LIST, OVERVIEW, UPLOAD
 from screening.ui.text import called, place_of, plain, points
-from screening.vocabulary import Grade
+from screening.vocabulary import Dimension, Grade
 
 _BADGES: dict[Grade, Literal["red", "orange", "yellow", "gray", "blue"]] = {
     Grade.RED: "red", Grade.ORANGE: "orange", Grade.YELLOW: "yellow", Grade.INSUFFICIENT: "gray", Grade.BLUE: "blue",
@@ -81,6 +83,25 @@ def show_breakdown(shares: Sequence[Share], score: float) -> None:
     table = pd.DataFrame([(name, f"{value:g}", why) for name, value, why in lines], columns=["方面", "分值", "看什么"])
     table.loc[len(table)] = ["**合计**", f"**{score:g}**", "即风险分，由下面各条理由逐条相加"]
     st.table(table, hide_index=True, border="horizontal")
+
+
+def show_dimensions(told: Matrix) -> None:
+    """The same points by the five sub-indices."""
+    st.caption(words.DIMENSIONS_EXPLAINED)
+    for column, (dimension, value) in zip(st.columns(len(Dimension)), told.by_dimension().items(), strict=True):
+        column.metric(dimension.label, f"{value:g}")
+
+
+def index_table(rows: str, indices: Sequence[Index]) -> None:
+    """Subdistricts or sectors with what the machine proposes and what people found."""
+    plain_table([{rows: index.name, "系统提示": _of(index.proposed), "现场查见": _of(index.found)} for index in indices])
+
+
+def _of(share: IndexShare) -> str:
+    if share.interval is None:
+        return "没有核查"
+    low, high = share.interval
+    return f"{share.count}/{share.of}（{low:.0%}–{high:.0%}）"
 
 
 def show_reasons(share: Share) -> None:

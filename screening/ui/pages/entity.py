@@ -4,7 +4,7 @@ import streamlit as st
 
 from screening.features.portrait import find_entity, portrait
 from screening.reference.fields import read_dictionary
-from screening.scoring.breakdown import by_element
+from screening.scoring.breakdown import by_element, matrix
 from screening.scoring.explanation import explain
 from screening.scoring.ranking import Filter, ranked
 from screening.ui import words
@@ -14,6 +14,7 @@ from screening.ui.parts import (
     entity_link,
     plain_table,
     show_breakdown,
+    show_dimensions,
     show_first_steps,
     show_reasons,
     unknown_table,
@@ -58,6 +59,7 @@ entity_header(found, run.summary["entities"])
 shares = by_element(found)
 st.header("为什么是这个分值")
 show_breakdown(shares, found.score)
+show_dimensions(matrix(found))
 for share in shares:
     show_reasons(share)
 

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from screening.scoring.indices import by_sector as index_by_sector
+from screening.scoring.indices import by_street as index_by_street
 from screening.scoring.overview import overview
 from screening.ui import words
 from screening.ui.charts import grade_bars, grade_table
-from screening.ui.parts import entity_link, plain_table, show_first_steps
+from screening.ui.parts import entity_link, index_table, plain_table, show_first_steps
 from screening.ui.places import ENTITY, LIST
 from screening.ui.ranked_table import ranked_table
 from screening.ui.session import open_session
@@ -48,6 +50,17 @@ for column, rows, counts in zip(st.columns(2), ("行业", "街道"), (by_sector,
             st.markdown("没有红、橙、黄等级的主体。")
         with st.expander(f"看{rows}数字表"):
             st.dataframe(grade_table(counts, rows), hide_index=True)
+
+st.header("哪里更要紧")
+st.markdown(words.INDEX_EXPLAINED)
+for column, rows, indices in zip(
+    st.columns(2),
+    ("行业", "街道"),
+    (index_by_sector(workspace, run), index_by_street(workspace, run, words.UNKNOWN_STREET)),
+    strict=True,
+):
+    with column:
+        index_table(rows, indices)
 
 st.header("与上次评分相比")
 if view.previous is None:
