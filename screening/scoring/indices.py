@@ -9,10 +9,10 @@ from datetime import timedelta
 
 from screening.scoring.intervals import wilson
 from screening.scoring.ranking import Ranked, ranked
+from screening.scoring.visits import visits
 from screening.store.register import Run
 from screening.store.workspace import Workspace
-from screening.text.patterns import read_patterns
-from screening.vocabulary import Grade, Kind
+from screening.vocabulary import Grade
 
 _URGENT = (Grade.RED, Grade.ORANGE)
 _RECENT = timedelta(days=365)
@@ -69,13 +69,8 @@ def _indices(workspace: Workspace, run: Run, name_of: Callable[[Ranked], str]) -
 
 def _findings(workspace: Workspace, run: Run) -> dict[str, bool]:
     """Entity id → whether any visit of the year before the run's day found something."""
-    concern = read_patterns(workspace.settings.rules)["finding_of_concern"].regex
-    batches = workspace.register.batches_of(run)
-    with workspace.connect(batches) as connection:
-        rows = connection.execute(
-            "SELECT l.entity_id, bool_or(regexp_matches(i.findings, ?)) FROM raw_inspections i "
-            f"JOIN read_parquet(?) l ON l.kind = '{Kind.INSPECTIONS}' AND l.ord = i.ord "
-            "WHERE l.entity_id IS NOT NULL AND i.visit_date BETWEEN ? AND ? AND i.findings IS NOT NULL GROUP BY ALL",
-            [concern, workspace.run_table(run, "links"), run.as_of - _RECENT, run.as_of],
-        ).fetchall()
-    return dict(rows)
+    found: dict[str, bool] = {}
+    for visit in visits(workspace, run):
+        if run.as_of - _RECENT <= visit.day <= run.as_of:
+            found[visit.entity_id] = found.get(visit.entity_id, False) or visit.found
+    return found
