@@ -6,15 +6,14 @@ Source: domain brief 4.1, usage rule 3. Said of the speaker: 我把钱放他那 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from screening.text.lexicon import Hit
 from screening.text.rules import DirectionWords
+from screening.text.words import Direction
 
-Direction = Literal["invest", "borrow", "none", "unknown"]
 _CLAUSE = re.compile(r"[^。;!?,、:]{1,2000}")
 _NAMES = "NEUTRAL.swallow"
-_SENTENCE_END = re.compile("[。;!?]")
+SENTENCE_END = re.compile("[。;!?]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class DirectionReader:
 def _pieces(text: str) -> Iterator[tuple[int, int, int]]:
     sentence = place = 0
     for match in _CLAUSE.finditer(text):
-        sentence += bool(_SENTENCE_END.search(text, place, match.start()))
+        sentence += bool(SENTENCE_END.search(text, place, match.start()))
         place = match.end()
         yield match.start(), match.end(), sentence
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from screening.text.direction import Clause, Direction, DirectionReader, at, whole
+from screening.text.direction import SENTENCE_END, Clause, DirectionReader, at, whole
 from screening.text.lexicon import Hit, Lexicon, read_lexicon
 from screening.text.normal import Normaliser, fold, span_in_raw
 from screening.text.patterns import read_patterns
@@ -17,6 +17,7 @@ from screening.text.promises.grammar import expressions
 from screening.text.promises.numerals import FIGURE, NUMERAL, spoken
 from screening.text.promises.tokens import Lexer, Sort, Token
 from screening.text.rules import read_text_rules
+from screening.text.words import Direction
 from screening.vocabulary import Sector
 
 _LENDERS = (Sector.MICROLENDER, Sector.PAWNSHOP)
@@ -36,7 +37,6 @@ _VAGUE_PEOPLE = {
     "数千": 2000,
     "十几": 11,
 }
-_SENTENCE_END = re.compile("[。;!?]")
 
 
 @dataclass(frozen=True)
@@ -218,7 +218,7 @@ class TextReader:
         is_stated: bool,
     ) -> Promise:
         if expression.direction is not None:
-            own: Direction = expression.direction  # type: ignore[assignment]
+            own = expression.direction
             if expression.kind == "prepaid_bonus" and self._is_consumer(text):
                 own = "none"
             return Promise(expression, own, expression.confidence, True)
@@ -245,7 +245,7 @@ class TextReader:
         """The sentences that tell what others said."""
         if not any(word in text for word in self.hearsay_words):
             return []
-        ends = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+        ends = [0, *(match.end() for match in SENTENCE_END.finditer(text)), len(text)]
         return [(a, b) for a, b in pairwise(ends) if any(word in text[a:b] for word in self.hearsay_words)]
 
 

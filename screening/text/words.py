@@ -1,6 +1,10 @@
-"""Chinese words for what a reading found: directions and kinds of expression."""
+"""The words of a reading: which way money flows, kinds of expression, and what both are called in Chinese."""
 
-DIRECTION_LABELS = {"invest": "投入", "borrow": "借款", "none": "无关", "unknown": "不能确定"}
+from typing import Literal
+
+Direction = Literal["invest", "borrow", "none", "unknown"]
+
+DIRECTION_LABELS: dict[str, str] = {"invest": "投入", "borrow": "借款", "none": "无关", "unknown": "不能确定"}
 
 _KINDS = {
     "fixed_payback": "定额返还", "amortised": "返还含本金", "multiple": "翻倍、倍增", "x_to_y": "由少变多", "gold_gram": "以克返还",

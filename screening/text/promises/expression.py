@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from screening.text.promises.numerals import percent
 from screening.text.promises.tokens import Period
+from screening.text.words import Direction
 
 ONE = Decimal(1)
 _IMPLAUSIBLE_HIGH, _IMPLAUSIBLE_LOW = Decimal(10), Decimal("0.001")
@@ -31,7 +32,7 @@ class Expression:
     confidence: float = SURE
     formula: str = ""
     is_capped: bool = False
-    direction: str | None = None
+    direction: Direction | None = None
     note: str = ""
 
     @property

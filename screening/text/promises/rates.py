@@ -8,6 +8,7 @@ from screening.text.promises.expression import DOUBTFUL, LIKELY, SURE, VAGUE, Ex
 from screening.text.promises.numerals import percent, plain
 from screening.text.promises.sentence import Sentence, is_comma, is_period, is_word
 from screening.text.promises.tokens import Period, Sort, Token
+from screening.text.words import Direction
 
 _RATES = (Sort.RATE, Sort.SLANG, Sort.STEP)
 _DAY, _MONTH = Period(Decimal(365), "day", "×365"), Period(Decimal(12), "month", "×12")
@@ -15,7 +16,7 @@ _DAY, _MONTH = Period(Decimal(365), "day", "×365"), Period(Decimal(12), "month"
 _FEN = {"year": Decimal("0.1"), "day": Decimal("0.001")}
 _FEN_ELSEWHERE = Decimal("0.01")
 _REACH = 14
-_NO_RETURN = {
+_NO_RETURN: dict[str, Direction] = {
     "discount": "none", "promotion": "none", "fee": "none", "purity": "none", "benchmark": "none", "price_move": "none", "growth": "none",
     "shareholding": "none", "warning": "none", "denied": "none", "mortgage": "borrow", "commission": "invest",
 }  # fmt: skip

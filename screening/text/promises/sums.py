@@ -9,6 +9,7 @@ from screening.text.promises.expression import DOUBTFUL, LIKELY, ONE, SURE, Expr
 from screening.text.promises.numerals import percent, plain
 from screening.text.promises.sentence import MONEY, Sentence, is_comma, is_money, is_period, is_word
 from screening.text.promises.tokens import Period, Sort, Token
+from screening.text.words import Direction
 
 Production = Callable[[Sentence], Iterator[Expression]]
 _FAR = 24
@@ -157,7 +158,8 @@ def prepaid(sentence: Sentence) -> Iterator[Expression]:
         if paid is None or given is None:
             continue
         sentence.used |= {paid, given}
-        kind, direction = ("prepaid_bonus", "invest") if token.word == "bonus" else ("promotion", "none")
+        kind = "prepaid_bonus" if token.word == "bonus" else "promotion"
+        direction: Direction = "invest" if token.word == "bonus" else "none"
         rate = _value(sentence, given) / _value(sentence, paid)
         yield Expression(
             kind, sentence.tokens[paid].start, sentence.tokens[given].end, rate, direction=direction, note="一次性，不折算年化"
