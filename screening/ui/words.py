@@ -94,7 +94,7 @@ EDIT_EXPLAINED = (
 )
 SAME_AS_ACTIVE = "草稿与现在启用的规则库一样，没有要提请的。"
 SIGN_FIRST = "请先在上面填写经办人，再作判断。"
-KEYS_EXPLAINED = "键盘：方向键选候选，Y 是这一家，N 都不是，U 暂不能定，J 下一件。"
+KEYS_EXPLAINED = "键盘：1、2、3 是第几家，N 都不是，U 暂不能定，J 下一件；光标停在输入框里时不起作用。"
 RECEIPT_COLUMNS = {
     "file": "文件", "kind": "种类", "rows_read": "读入", "accepted": "接收", "rejected": "拒收", "duplicate": "重复",
 }  # fmt: skip

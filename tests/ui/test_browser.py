@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from screening.settings import PROJECT_ROOT
-from screening.ui.places import ENTITY, LIST, UPLOAD
+from screening.ui.places import ENTITY, LIST, REVIEW, RULEBOOK, UPLOAD
 
 pytestmark = pytest.mark.browser
 
@@ -140,10 +140,27 @@ def test_filters_stay_in_the_address_and_come_back_with_it(address: str, browser
     assert _hosts(requested) == {"127.0.0.1"}
 
 
+def test_a_complaint_is_settled_by_keyboard(address: str, browser: Browser) -> None:
+    requested: list[str] = []
+    page = _open(browser, OFFICE_SCREEN, requested)
+    page.goto(f"{address}/{REVIEW.name}")
+    who = page.get_by_label("经办人")
+    who.fill("测试员（区处非办）")
+    who.press("Enter")
+    expect(page.get_by_role("button", name="是这一家").first).to_be_enabled()
+    page.get_by_role("heading", name=REVIEW.title).click()
+    page.keyboard.press("1")
+    expect(page.get_by_text("重新评分后生效")).to_be_visible()
+    page.get_by_role("tab", name="已作的判断").click()
+    expect(page.get_by_text("测试员（区处非办）").first).to_be_visible()
+    expect(page.get_by_role("button", name="撤销")).to_be_visible()
+    assert _hosts(requested) == {"127.0.0.1"}
+
+
 def test_every_room_fits_a_phone(address: str, browser: Browser) -> None:
     requested: list[str] = []
     page = _open(browser, PHONE, requested)
-    for path in ("", UPLOAD.name, LIST.name, ENTITY.name):
+    for path in ("", UPLOAD.name, LIST.name, ENTITY.name, REVIEW.name, RULEBOOK.name):
         page.goto(f"{address}/{path}")
         expect(page.get_by_role("heading").first).to_be_visible()
         page.wait_for_timeout(500)

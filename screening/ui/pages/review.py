@@ -12,7 +12,7 @@ from screening.ui import words
 from screening.ui.marked import differences, show_marked
 from screening.ui.parts import entity_link, progress_bar, show_first_steps
 from screening.ui.session import open_session
-from screening.ui.text import called, place_of, plain
+from screening.ui.text import place_of, plain
 from screening.vocabulary import Kind, Verdict
 
 _COMPARED = {
@@ -24,7 +24,7 @@ _COMPARED = {
     "uscc": "信用代码",
 }
 _MARKED = ("name", "address_biz", "address_reg")
-_VERDICTS = ((Verdict.SAME, "是这一家", "Y"), (Verdict.DIFFERENT, "都不是", "N"), (Verdict.UNDECIDED, "暂不能定", "U"))
+_VERDICTS = ((Verdict.DIFFERENT, "都不是", "N"), (Verdict.UNDECIDED, "暂不能定", "U"))
 _DECISIONS_SHOWN = 50
 
 workspace = open_session().workspace
@@ -51,23 +51,23 @@ def alike(complaint: Complaint, others: Sequence[Complaint]) -> list[Complaint]:
     ]
 
 
-def choose(complaint: Complaint, known: dict[str, dict[str, object]]) -> str:
-    """The candidates side by side with what the complaint says; returns the chosen one's id."""
-    labels = {
-        c["entity_id"]: f"{plain(called(c['name']))}（把握 {c['confidence']:.0%}）"
-        for c in complaint.candidates
-        if c["entity_id"] in known
-    }
-    chosen = st.radio("可能是哪一家", list(labels), format_func=labels.__getitem__, key=f"review.choice.{complaint.subject}")
-    candidate = next(c for c in complaint.candidates if c["entity_id"] == chosen)
+def choose(complaint: Complaint, known: dict[str, dict[str, object]]) -> str | None:
+    """The candidates beside what the complaint says; returns the id of the one whose button, or number key, was pressed."""
     said = "".join(part or "" for part in (complaint.named, complaint.address, complaint.words))
-    lines = [f"为什么列出：{plain(candidate['why'])}"]
-    for column, label in _COMPARED.items():
-        if value := known[chosen].get(column):
-            lines.append(f"{label}：{differences(said, str(value)) if column in _MARKED else plain(str(value))}")
-    st.markdown(words.NEW_LINE.join(lines))
-    entity_link(str(chosen), "打开这一户的详情 →")
-    return str(chosen)
+    chosen = None
+    for number, candidate in enumerate((c for c in complaint.candidates if c["entity_id"] in known), start=1):
+        entity_id = str(candidate["entity_id"])
+        with st.container(border=True):
+            lines = [f"**{number}　把握 {candidate['confidence']:.0%}**　{plain(candidate['why'])}"]
+            for column, label in _COMPARED.items():
+                if value := known[entity_id].get(column):
+                    lines.append(f"{label}：{differences(said, str(value)) if column in _MARKED else plain(str(value))}")
+            st.markdown(words.NEW_LINE.join(lines))
+            with st.container(horizontal=True, vertical_alignment="center"):
+                if st.button("是这一家", key=f"review.same.{number}", shortcut=str(number), disabled=not who.strip()):
+                    chosen = entity_id
+                entity_link(entity_id, "打开这一户的详情 →")
+    return chosen
 
 
 def complaints_tab() -> None:
@@ -83,7 +83,7 @@ def complaints_tab() -> None:
     complaint = shown[number]
     st.markdown(f"**第 {number + 1} 件，共 {len(shown)} 件**　{plain(complaint.why)}")
     left, right = st.columns(2)
-    with right, st.container(border=True):
+    with right:
         chosen = choose(complaint, particulars(workspace, run, [c["entity_id"] for c in complaint.candidates]))
     with left:
         with st.container(border=True):
@@ -101,12 +101,12 @@ def show_said(complaint: Complaint) -> None:
     show_marked(complaint.words, TextReader.of(workspace.settings.rules))
 
 
-def settle(complaint: Complaint, chosen: str, shown: Sequence[Complaint], number: int) -> None:
-    """The verdicts; whatever is decided is filed at once."""
+def settle(complaint: Complaint, chosen: str | None, shown: Sequence[Complaint], number: int) -> None:
+    """The other verdicts; whatever is decided is filed at once."""
     same = alike(complaint, shown)
     together = bool(same) and st.checkbox(f"写法相同的另外 {len(same)} 件一并判断", key=f"review.together.{complaint.subject}")
     note = st.text_input("说明（可不填）", key=f"review.note.{complaint.subject}")
-    verdict = None
+    verdict = Verdict.SAME if chosen else None
     with st.container(horizontal=True):
         for code, label, key in _VERDICTS:
             if st.button(label, key=f"review.{code}", shortcut=key, disabled=not who.strip()):
@@ -116,7 +116,9 @@ def settle(complaint: Complaint, chosen: str, shown: Sequence[Complaint], number
             st.rerun()
     if verdict is not None:
         for each in [complaint, *(same if together else ())]:
-            for entity_id in [c["entity_id"] for c in each.candidates] if verdict is Verdict.DIFFERENT else [chosen]:
+            everybody = [str(c["entity_id"]) for c in each.candidates]
+            meant = [chosen] if chosen else everybody if verdict is Verdict.DIFFERENT else everybody[:1]
+            for entity_id in meant:
                 decide(workspace, each.subject, entity_id, verdict, decided_by=who, note=note)
         st.rerun()
 
