@@ -1,13 +1,15 @@
 """One month from files to ranked list: the only place where the stages meet.
 
 `load` turns files into registered batches and a receipt; `score` turns the batches received by a day into a registered run.
-Both are safe to repeat and to run beside each other: what is already there is found again, not made twice.
+Both are safe to repeat and to run beside each other: what is already there is found again, not made twice. `screened` does what `score`
+does with any rules folder, in memory only.
 """
 
 import calendar
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from sqlalchemy.engine import Connection
 from screening.errors import InvalidFile, InvalidRequest
 from screening.features.catalogue import read_features
 from screening.features.compute import FactContext, collect_evidence, compute_features
+from screening.features.relations import create_relations
 from screening.features.tables import create_tables
 from screening.identity.complainants import complainant_key, phone_key
 from screening.identity.decisions import fingerprint
@@ -34,6 +37,7 @@ from screening.reference.fields import read_dictionary
 from screening.reference.parameters import parameters_on
 from screening.rulebook.book import Rulebook, read_rulebook
 from screening.rulebook.outcomes import evaluate
+from screening.rulebook.publishing import active_rules, install
 from screening.rulebook.rule import Rule
 from screening.scoring.points import create_scores
 from screening.store.register import Batch, Decision, Run
@@ -44,6 +48,7 @@ from screening.text.patterns import read_patterns
 from screening.vocabulary import Grade, Kind
 
 Progress = Callable[[str, float], None]
+Suppose = Callable[[duckdb.DuckDBPyConnection], None]
 _ENGINE = 2  # raise when the program itself, not the rules, comes to score otherwise
 _CHUNK = 1 << 20
 _FREE_TEXT = {Kind.COMPLAINTS: ("title", "content", "result", "raw"), Kind.PUBLICITY: ("text", "raw")}
@@ -226,65 +231,111 @@ def _fingerprint(path: Path) -> str:
 
 
 def score(workspace: Workspace, *, as_of: date, progress: Progress | None = None) -> Run:
-    """Score every entity with what was received by `as_of`; the same batches and rules give the same run, found again.
+    """Score every entity with what was received by `as_of` by the rule book in force; the same batches and rules give the same run, found again.
 
     Raises `InvalidRequest` when no entity list was received by then, `InvalidRule` when the rule book is faulty.
     """
-    report = progress or (lambda stage, share: None)
-    batches = workspace.register.batches(received_by=as_of)
-    if not any(batch.kind is Kind.ENTITIES and batch.accepted for batch in batches):
-        raise InvalidRequest(f"截至 {as_of} 没有主体名单，无法评分", "请先上传主体名单；评分的截止日期不得早于名单的收到日期。")
-    book = read_rulebook(workspace.settings.rules)
-    decisions = workspace.register.standing_decisions()
-    run_id = _run_id(batches, book, as_of, decisions)
-    if found := workspace.register.run(run_id):
+    grounds = _grounds(workspace, install(workspace), as_of)
+    if found := workspace.register.run(grounds.run_id):
         return found
-    rules = book.scoring_on(as_of)
-    with workspace.connect(batches) as connection:
-        stages = _stages(workspace, connection, batches, book, rules, as_of, decisions)
-        for number, (label, step) in enumerate(stages):
-            report(label, number / len(stages))
-            step()
+    with _screened(workspace, grounds, progress) as connection:
         tables = {name: connection.sql(f"SELECT * FROM {name}").to_arrow_table() for name in _RUN_TABLES}
         summary = _summary(connection, as_of)
     with workspace.register.writing() as transaction:
-        if workspace.register.run(run_id) is None:
+        if workspace.register.run(grounds.run_id) is None:
             workspace.register.add_run(
                 transaction,
-                book.content(as_of),
-                run_id=run_id,
+                grounds.book.content(as_of),
+                run_id=grounds.run_id,
                 as_of=as_of,
-                rulebook=book.version,
-                batches=[batch.batch_id for batch in batches],
-                path=workspace.write_run(run_id, tables),
+                rulebook=grounds.book.version,
+                batches=[batch.batch_id for batch in grounds.batches],
+                path=workspace.write_run(grounds.run_id, tables),
                 summary=summary,
             )
-    report("完成", 1.0)
-    run = workspace.register.run(run_id)
+    if progress:
+        progress("完成", 1.0)
+    run = workspace.register.run(grounds.run_id)
     assert run is not None, "a committed run is visible"
     return run
 
 
-def _stages(
+@contextmanager
+def screened(
     workspace: Workspace,
-    connection: duckdb.DuckDBPyConnection,
-    batches: Sequence[Batch],
-    book: Rulebook,
-    rules: list[Rule],
+    rules: Path,
     as_of: date,
-    decisions: Sequence[Decision],
+    *,
+    suppose: Suppose | None = None,
+    said: Sequence[Decision] = (),
+    progress: Progress | None = None,
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """What scoring with any rules folder would give: a connection with `scores`, `features`, `outcomes`, `evidence`, `links` … Nothing is stored.
+
+    Sees what was received by `as_of`, and what is only supposed: rows that `suppose` adds to `raw_<kind>` (views) and `batches` before the first stage,
+    decisions `said` besides the standing ones. Raises as `score` does.
+    """
+    grounds = _grounds(workspace, rules, as_of)
+    grounds = replace(grounds, decisions=[*grounds.decisions, *said])
+    with _screened(workspace, grounds, progress, suppose) as connection:
+        yield connection
+
+
+@dataclass(frozen=True)
+class _Grounds:
+    """Everything a scoring rests on: the same grounds give the same scores."""
+
+    batches: list[Batch]
+    book: Rulebook
+    as_of: date
+    decisions: list[Decision]
+
+    @property
+    def run_id(self) -> str:
+        batches = (batch.batch_id for batch in self.batches)
+        decisive = [str(_ENGINE), self.book.version, self.as_of.isoformat(), *batches, fingerprint(self.decisions)]
+        return hashlib.sha256("|".join(decisive).encode()).hexdigest()[:16]
+
+
+def _grounds(workspace: Workspace, rules: Path, as_of: date) -> _Grounds:
+    batches = workspace.register.batches(received_by=as_of)
+    if not any(batch.kind is Kind.ENTITIES and batch.accepted for batch in batches):
+        raise InvalidRequest(f"截至 {as_of} 没有主体名单，无法评分", "请先上传主体名单；评分的截止日期不得早于名单的收到日期。")
+    return _Grounds(batches, read_rulebook(rules), as_of, workspace.register.standing_decisions())
+
+
+@contextmanager
+def _screened(
+    workspace: Workspace, grounds: _Grounds, progress: Progress | None, suppose: Suppose | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """All stages run, in memory."""
+    report = progress or (lambda stage, share: None)
+    with workspace.connect(grounds.batches) as connection:
+        if suppose:
+            suppose(connection)
+        stages = _stages(workspace, connection, grounds)
+        for number, (label, step) in enumerate(stages):
+            report(label, number / len(stages))
+            step()
+        yield connection
+
+
+def _stages(
+    workspace: Workspace, connection: duckdb.DuckDBPyConnection, grounds: _Grounds
 ) -> list[tuple[str, Callable[[], None]]]:
     """What scoring does, in order: each stage reads the tables of those before it."""
-    folder = workspace.settings.rules
-    parameters = parameters_on(folder, as_of)
+    book, folder, as_of = grounds.book, grounds.book.folder, grounds.as_of
+    rules, parameters = book.scoring_on(as_of), parameters_on(folder, as_of)
     secret = workspace.register.secret("complainants")
     patterns = {name: pattern.regex for name, pattern in read_patterns(folder).items()}
-    context = FactContext(as_of, patterns, parameters, frozenset(batch.kind for batch in batches))
+    received = frozenset(Kind(row[0]) for row in connection.execute("SELECT DISTINCT kind FROM batches").fetchall())
+    context = FactContext(as_of, patterns, parameters, received)
     wanted = {name: [f'"{rule.id}" > 0' for rule in rules if name in book.features_of(rule.id)] for name in read_features()}
     return [
-        ("关联主体", lambda: link_rows(connection, folder, decisions, lambda digits: phone_key(digits, secret))),
+        ("关联主体", lambda: link_rows(connection, folder, grounds.decisions, lambda digits: phone_key(digits, secret))),
         ("读取文本", lambda: mark_texts(connection, folder)),
         ("汇总事实", lambda: create_tables(connection, folder)),
+        ("关联企业", lambda: create_relations(connection, folder, parameters)),
         ("计算指标", lambda: compute_features(connection, context)),
         ("判断规则", lambda: evaluate(connection, book, rules, read_features(), parameters)),
         ("合计评分", lambda: _finish(connection, book, rules, wanted)),
@@ -294,11 +345,6 @@ def _stages(
 def _finish(connection: duckdb.DuckDBPyConnection, book: Rulebook, rules: list[Rule], wanted: dict[str, list[str]]) -> None:
     create_scores(connection, rules, book.grades)
     collect_evidence(connection, {name: conditions for name, conditions in wanted.items() if conditions})
-
-
-def _run_id(batches: Sequence[Batch], book: Rulebook, as_of: date, decisions: Sequence[Decision]) -> str:
-    decisive = [str(_ENGINE), book.version, as_of.isoformat(), *(batch.batch_id for batch in batches), fingerprint(decisions)]
-    return hashlib.sha256("|".join(decisive).encode()).hexdigest()[:16]
 
 
 def _summary(connection: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, Any]:
@@ -325,7 +371,8 @@ def link_names(workspace: Workspace, path: Path) -> list[dict[str, Any]]:
     if not batches:
         raise InvalidRequest("还没有主体名单，无法关联", "请先用 load entities 或看板上传主体名单。")
     with workspace.connect(batches) as connection:
-        matcher = Matcher(known_entities(connection, workspace.settings.rules), workspace.settings.rules)
+        rules = active_rules(workspace)
+        matcher = Matcher(known_entities(connection, rules), rules)
     asked = [Asked(line.name, line.address, line.street, line.phone, line.legal_rep, line.text) for line in named]
     return [{"id": line.id, **asdict(match)} for line, match in zip(named, matcher.match(asked), strict=True)]
 

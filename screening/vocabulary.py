@@ -34,6 +34,7 @@ class Kind(Word):
     SHAREHOLDERS = "shareholders", "股东出资"
     PUBLICITY = "publicity", "宣传采集"
     INSPECTIONS = "inspections", "现场检查"
+    CASES = "cases", "涉非案件名单"
 
     @property
     def table(self) -> str:

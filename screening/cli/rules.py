@@ -8,6 +8,7 @@ from rich.table import Table
 
 from screening.cli.options import AsJson, AsOf, read_day
 from screening.cli.printing import out, print_json
+from screening.cli.rehearsal import rules_compare, rules_what_if
 from screening.errors import InvalidRequest
 from screening.rulebook.book import read_rulebook
 from screening.rulebook.examples import try_examples
@@ -16,6 +17,8 @@ from screening.settings import read_settings
 from screening.vocabulary import Dimension, Element, RuleStatus
 
 rules_app = typer.Typer(help="规则库：检查、列出、查看、运行示例。", no_args_is_help=True)
+rules_app.command("compare")(rules_compare)
+rules_app.command("what-if")(rules_what_if)
 
 
 @rules_app.command("check")

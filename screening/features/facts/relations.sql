@@ -1,0 +1,102 @@
+-- What entities share with each other: two rows a shared key and finding, one for each side, with the path in words.
+-- `finding` says what the pair is to each other: person (one controls several), address (set up at one door), lender (lends beside one that raises
+-- money), gold (gold shop beside a leasing or investment firm). What is of no known trade, or has a key nobody told us, leaves a row that may count.
+WITH traded AS (
+    SELECT e.entity_id, e.est_date, g.head OR g.holders AS lacks_person, g.address_reg AS lacks_address,
+        g.head OR g.phone OR g.email OR g.address OR g.holders AS lacks_any,
+        e.name IS NULL OR e.industry_code IS NULL OR e.scope IS NULL AS lacks_trade,
+        e.sector IN ('pawnshop', 'microlender') AS is_lending,
+        e.sector = 'gold_shop' AS is_selling_gold,
+        e.sector IN ('investment', 'private_fund', 'crypto')
+            OR (e.sector = 'other' AND coalesce(regexp_matches(e.name, $pattern_licence_financial) OR regexp_matches(e.name, $pattern_watch_word), false)) AS is_investing,
+        coalesce(contains(e.name, '担保'), false) AS is_vouching
+    FROM entities e JOIN relation_gaps g ON g.node = e.entity_id
+),
+-- Three-valued: yes by what is known, no only where name, industry and scope are all known.
+firms AS (
+    SELECT *, is_selling_gold OR CASE WHEN lacks_trade THEN NULL ELSE false END AS is_gold,
+        is_investing OR CASE WHEN lacks_trade THEN NULL ELSE false END AS is_investment,
+        is_lending OR is_vouching OR CASE WHEN lacks_trade THEN NULL ELSE false END AS is_lender,
+        is_selling_gold OR is_investing OR is_lending OR is_vouching OR CASE WHEN lacks_trade THEN NULL ELSE false END AS is_finance
+    FROM traded
+),
+pairs AS (
+    SELECT p.*, c.is_confirmed, gr.entities AS group_entities,
+        f.is_finance AND o.is_finance AS are_finance,
+        (f.is_gold AND o.is_investment) OR (f.is_investment AND o.is_gold) AS are_gold_and_investment,
+        (f.is_lender AND o.is_investment) OR (f.is_investment AND o.is_lender) AS are_lender_and_investment,
+        (p.role != '股东' OR p.holding_share >= $param_controlling_share) AND (p.other_role != '股东' OR p.other_share >= $param_controlling_share) AS are_controlled,
+        abs(date_diff('day', f.est_date, o.est_date)) <= $param_same_address_window_days AS are_near_in_time,
+        f.est_date, o.est_date AS other_est_date
+    FROM relation_pairs p
+    JOIN firms f ON f.entity_id = p.entity_id
+    JOIN firms o ON o.entity_id = p.other_id
+    JOIN relation_groups gr ON gr.entity_id = p.entity_id
+    JOIN relation_agreed c ON c.entity_id = p.entity_id AND c.other_id = p.other_id
+),
+-- How many of the trade one name controls, the entity itself included.
+persons AS (
+    SELECT entity_id, key, 1 + count(DISTINCT other_id) AS firms_of_person, 1 + count(DISTINCT other_id) FILTER (WHERE is_confirmed) AS firms_confirmed
+    FROM pairs WHERE kind = 'person' AND '本户' NOT IN (role, other_role) AND are_finance AND are_controlled
+    GROUP BY entity_id, key
+),
+-- Of all windows that begin with the setting up of one of them and hold this entity, the fullest.
+doors AS (
+    SELECT DISTINCT k.key, f.entity_id, f.est_date FROM relation_keys k JOIN relation_shared USING (kind, key) JOIN firms f ON f.entity_id = k.node
+    WHERE k.role = '住所' AND f.is_finance AND f.est_date IS NOT NULL
+),
+windows AS (
+    SELECT a.key, a.entity_id, b.est_date, count(*) AS firms_of_window
+    FROM doors a
+    JOIN (SELECT DISTINCT key, est_date FROM doors) b ON b.key = a.key AND date_diff('day', b.est_date, a.est_date) BETWEEN 0 AND $param_same_address_window_days
+    JOIN doors m ON m.key = a.key AND date_diff('day', b.est_date, m.est_date) BETWEEN 0 AND $param_same_address_window_days
+    GROUP BY a.key, a.entity_id, b.est_date
+),
+clusters AS (SELECT key, entity_id, max(firms_of_window) AS firms_at_door FROM windows GROUP BY key, entity_id),
+findings AS (
+    SELECT 'person' AS finding, p.*, are_finance AND are_controlled AS is_counted, n.firms_of_person AS firms_counted, n.firms_confirmed
+    FROM pairs p LEFT JOIN persons n USING (entity_id, key)
+    WHERE kind = 'person' AND '本户' NOT IN (role, other_role)
+    UNION ALL
+    SELECT 'address', p.*, are_finance AND are_near_in_time, d.firms_at_door, NULL
+    FROM pairs p LEFT JOIN clusters d USING (entity_id, key) WHERE kind = 'address' AND role = '住所' AND other_role = '住所'
+    UNION ALL
+    SELECT 'lender', p.*, are_lender_and_investment AND are_controlled, NULL, NULL FROM pairs p WHERE kind = 'person'
+    UNION ALL
+    SELECT 'gold', p.*, are_gold_and_investment, NULL, NULL FROM pairs p
+),
+sides AS (SELECT *, unnest([own, other]) AS side FROM findings WHERE is_counted IS NOT FALSE),
+-- How many entities a trade may have, and how many of them lack a key that could connect them.
+totals AS (
+    SELECT count(*) FILTER (WHERE is_finance IS NOT FALSE) AS finance,
+        count(*) FILTER (WHERE is_finance IS NOT FALSE AND lacks_person) AS finance_lacking_person,
+        count(*) FILTER (WHERE is_finance IS NOT FALSE AND lacks_address) AS finance_lacking_address,
+        count(*) FILTER (WHERE is_gold IS NOT FALSE) AS gold,
+        count(*) FILTER (WHERE is_gold IS NOT FALSE AND lacks_any) AS gold_lacking,
+        count(*) FILTER (WHERE is_lender IS NOT FALSE) AS lenders,
+        count(*) FILTER (WHERE is_lender IS NOT FALSE AND lacks_person) AS lenders_lacking,
+        count(*) FILTER (WHERE is_investment IS NOT FALSE) AS investments,
+        count(*) FILTER (WHERE is_investment IS NOT FALSE AND lacks_any) AS investments_lacking,
+        count(*) FILTER (WHERE is_investment IS NOT FALSE AND lacks_person) AS investments_lacking_person
+    FROM firms
+),
+-- Whether something missing, here or with one that may be its partner, could make a finding. An entity is no partner of its own.
+open_findings AS (
+    SELECT entity_id, unnest(['person', 'address', 'lender', 'gold']) AS finding, unnest([
+        is_finance IS NOT FALSE AND finance >= $param_same_controller_min AND finance_lacking_person > 0,
+        is_finance IS NOT FALSE AND finance >= $param_same_address_min AND finance_lacking_address > 0,
+        (is_lender IS NOT FALSE AND investments > (is_investment IS NOT FALSE)::INT AND (lacks_person OR investments_lacking_person > 0))
+            OR (is_investment IS NOT FALSE AND lenders > (is_lender IS NOT FALSE)::INT AND (lacks_person OR lenders_lacking > 0)),
+        (is_gold IS NOT FALSE AND investments > (is_investment IS NOT FALSE)::INT AND (lacks_any OR investments_lacking > 0))
+            OR (is_investment IS NOT FALSE AND gold > (is_gold IS NOT FALSE)::INT AND (lacks_any OR gold_lacking > 0))
+    ]) AS is_open
+    FROM firms CROSS JOIN totals
+)
+SELECT
+    entity_id, side.batch_id AS batch_id, side.sheet AS sheet, side.row_no AS row_no, NULL::DATE AS fact_date,
+    concat(left(path, 120), CASE WHEN finding = 'address' THEN '（分别于' || est_date || '、' || other_est_date || '成立）'
+        WHEN kind = 'person' AND is_confirmed IS NOT TRUE THEN '（同名，待核）' END) AS quote,
+    finding, other_id, is_counted, is_confirmed, firms_counted, firms_confirmed, group_entities
+FROM sides
+UNION ALL
+SELECT entity_id, NULL, NULL, NULL, NULL, NULL, finding, NULL, NULL, NULL, NULL, NULL, NULL FROM open_findings WHERE is_open

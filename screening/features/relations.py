@@ -1,0 +1,292 @@
+"""Who is connected with whom: entities and cases that share a person's name, a telephone, a mailbox or a door.
+
+A key that very many share (a business centre's room, a bookkeeping agent's telephone, a common name) tells nothing and connects nobody.
+Names are not persons: a connection by one name alone is kept apart from one that something else confirms (`screening/features/facts`).
+Source: domain brief section 3, NET-01 to NET-06, and 5.5 for addresses.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from screening.identity.addresses import AddressReader
+from screening.identity.names import name_key, split_names
+from screening.text.marks import sql_text
+from screening.text.patterns import read_patterns
+
+HEAD, HOLDER, ITSELF = "法定代表人", "股东", "本户"
+REGISTERED, PREMISES = "住所", "经营场所"
+_CASE = "case:"
+_PHONE = re.compile(r"\d[\d\- ]{5,}\d")
+_SHORTEST_NAME = 2  # characters: 张 alone names nobody
+# How many owners may share a key before it tells nothing: the parameter that says so, by kind of key.
+_COMMON = {
+    "person": "common_name_max",
+    "phone": "common_contact_max",
+    "email": "common_contact_max",
+    "address": "common_address_max",
+}
+_ENTITY_KEYS = {
+    "legal_rep_name": ("person", HEAD),
+    "phone": ("phone", "电话"),
+    "email": ("email", "邮箱"),
+    "address_reg": ("address", REGISTERED),
+    "address_biz": ("address", PREMISES),
+}
+_CASE_KEYS = {
+    "legal_rep_name": ("person", HEAD),
+    "phone": ("phone", "电话"),
+    "email": ("email", "邮箱"),
+    "address": ("address", PREMISES),
+}
+_KEYS = pa.schema(
+    [
+        *((name, pa.string()) for name in ("node", "owner", "kind", "key", "role", "said")),
+        ("holding_share", pa.float64()),
+        ("batch_id", pa.string()),
+        ("sheet", pa.string()),
+        ("row_no", pa.int32()),
+    ]
+)
+
+
+def create_relations(connection: duckdb.DuckDBPyConnection, rules: Path, parameters: Mapping[str, float | int]) -> None:
+    """Create the tables relation facts are drawn from. Needs those of `create_tables`, `raw_cases` and `links`.
+
+    `relation_cases(node, entity_id, case_key, name, status, case_date)`: each case row in its latest version, whether the register knows the firm or not.
+    `relation_keys(node, owner, kind, key, role, said, holding_share, batch_id, sheet, row_no)`: what could be shared; `node` is an entity or a case,
+    `owner` the firm behind it, `kind` person, phone, email or address. A case of a registered firm has that firm's keys as well as its own.
+    `relation_pairs`: two nodes of different owners and one key they share, the first an entity; `path` says it in Chinese, `own` and `other` are its rows.
+    `relation_agreed(entity_id, other_id, is_confirmed)`: whether a pair agrees in more than one name; NULL where what is missing could confirm it.
+    `relation_gaps(node, head, phone, email, address, address_reg, holders)`: true where a node may have a key nobody told us.
+    `relation_groups(entity_id, entities)`: how many entities hang together, directly or through others.
+    """
+    _create_cases(connection)
+    keys = _Keys(AddressReader(rules))
+    for cell in chain(_entity_cells(connection), _case_cells(connection)):
+        keys.add(*cell)
+    for holder in _holders(connection):
+        keys.add_holder(*holder)
+    _store(connection, "relation_said", pa.Table.from_pylist(keys.rows, schema=_KEYS))
+    _create_keys(connection)
+    _create_gaps(connection, rules)
+    _create_pairs(connection, parameters)
+    _create_agreed(connection)
+    _create_groups(connection)
+
+
+class _Keys:
+    """Collects keys in comparable form; an address is taken apart once however many bear it."""
+
+    def __init__(self, addresses: AddressReader) -> None:
+        self.rows: list[dict[str, Any]] = []
+        self._addresses = addresses
+        self._doors: dict[str, str] = {}
+
+    def add(self, node: str, owner: str, kind: str, role: str, said: str, source: Sequence[Any]) -> None:
+        """What one cell says: none, one or several keys."""
+        for key, words in self._keys(kind, said):
+            self._append(node, owner, kind, key, role, words, None, source)
+
+    def add_holder(self, node: str, role: str, name: str, share: float | None, source: Sequence[Any]) -> None:
+        """A shareholder of an entity, or an entity as what its shareholders' lists may call it."""
+        if len(key := name_key(name)) >= _SHORTEST_NAME:
+            self._append(node, node, "person", key, role, name, share, source)
+
+    def _append(
+        self, node: str, owner: str, kind: str, key: str, role: str, said: str, share: float | None, source: Sequence[Any]
+    ) -> None:
+        values = (node, owner, kind, key, role, said, share, *source)
+        self.rows.append(dict(zip(_KEYS.names, values, strict=True)))
+
+    def _keys(self, kind: str, said: str) -> Iterator[tuple[str, str]]:
+        if kind == "person":
+            yield from ((name_key(name), name) for name in split_names(said) if len(name_key(name)) >= _SHORTEST_NAME)
+        elif kind == "phone":
+            yield from ((re.sub(r"\D", "", number), number) for number in _PHONE.findall(said))
+        elif kind == "email":
+            yield from ((word.lower(), word) for word in split_names(said) if "@" in word)
+        elif door := self._door(said):
+            yield door, said
+
+    def _door(self, said: str) -> str:
+        """Road, number, building and room in one; empty without a house number. An address with no room only equals another with none."""
+        if said not in self._doors:
+            read = self._addresses.read(said)
+            known = read.road and read.number
+            self._doors[said] = f"{read.road}|{read.number}|{read.building}|{read.room}" if known else ""
+        return self._doors[said]
+
+
+def _create_cases(connection: duckdb.DuckDBPyConnection) -> None:
+    """A later row of the same number, firm and head replaces the earlier one; without a number every row stands. One firm's rows count as one case."""
+    connection.execute(f"""
+        CREATE TABLE relation_cases AS
+        SELECT '{_CASE}' || r.ord AS node, l.entity_id,
+               coalesce(l.entity_id, r.uscc, r.name, r.reg_no, r.legal_rep_name, r.ord::VARCHAR) AS case_key,
+               coalesce(r.name, '名单所列' || r.legal_rep_name, '名单所列主体') AS name, coalesce(r.status, r.case_kind) AS status, r.case_date,
+               r.legal_rep_name, r.phone, r.email, r.address, r.batch_id, r.sheet, r.row_no
+        FROM raw_cases r LEFT JOIN links l ON l.kind = 'cases' AND l.ord = r.ord
+        QUALIFY r.case_no IS NULL
+                OR row_number() OVER (PARTITION BY r.case_no, coalesce(r.uscc, r.name, r.reg_no), r.legal_rep_name ORDER BY r.ord DESC) = 1
+    """)
+
+
+def _entity_cells(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, str, str, str, Sequence[Any]]]:
+    for column, (kind, role) in _ENTITY_KEYS.items():
+        cells = connection.execute(
+            f"SELECT entity_id, {column}.value, {column}.batch_id, {column}.sheet, {column}.row_no FROM entity_cells "
+            f"WHERE {column} IS NOT NULL ORDER BY entity_id"
+        )
+        for entity_id, said, *source in cells.fetchall():
+            yield entity_id, entity_id, kind, role, said, source
+
+
+def _case_cells(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, str, str, str, Sequence[Any]]]:
+    for column, (kind, role) in _CASE_KEYS.items():
+        cells = connection.execute(
+            f"SELECT node, coalesce(entity_id, '{_CASE}' || case_key), {column}, batch_id, sheet, row_no FROM relation_cases "
+            f"WHERE {column} IS NOT NULL ORDER BY node"
+        )
+        for node, owner, said, *source in cells.fetchall():
+            yield node, owner, kind, role, said, source
+
+
+def _holders(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, str, float | None, Sequence[Any]]]:
+    """Shareholders, and every entity under its own name: a shareholder that is itself an entity is a connection too."""
+    listed = connection.execute(
+        "SELECT entity_id, shareholder_name, holding_share::DOUBLE, batch_id, sheet, row_no FROM shareholders "
+        "WHERE shareholder_name IS NOT NULL ORDER BY ALL"
+    ).fetchall()
+    held = {name_key(name) for _, name, *_ in listed}
+    for entity_id, name, share, *source in listed:
+        yield entity_id, HOLDER, name, share, source
+    cells = connection.execute(
+        "SELECT entity_id, name.value, name.batch_id, name.sheet, name.row_no FROM entity_cells WHERE name IS NOT NULL ORDER BY ALL"
+    )
+    for entity_id, name, *source in cells.fetchall():
+        if name_key(name) in held:
+            yield entity_id, ITSELF, name, None, source
+
+
+def _create_keys(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("""
+        CREATE TABLE relation_keys AS
+        SELECT * FROM relation_said
+        UNION ALL SELECT c.node, s.* EXCLUDE (node) FROM relation_said s JOIN relation_cases c ON c.entity_id = s.node
+    """)
+    connection.execute("DROP TABLE relation_said")
+
+
+def _create_gaps(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
+    """An entity with two addresses of which one is unknown may share that one. An individual business has no shareholders to be told."""
+    individual = sql_text(read_patterns(rules)["individual_business"].regex)
+    connection.execute(f"""
+        CREATE TABLE relation_gaps AS
+        WITH known AS (
+            SELECT node, bool_or(role = '{HEAD}') AS head, bool_or(kind = 'phone') AS phone, bool_or(kind = 'email') AS email,
+                   bool_or(role = '{REGISTERED}') AS registered, bool_or(role = '{PREMISES}') AS premises
+            FROM relation_keys GROUP BY node
+        ),
+        lists AS (SELECT entity_id, bool_or(shareholder_name IS NULL) AS has_blank FROM shareholders GROUP BY entity_id),
+        entity_gaps AS (
+            SELECT e.entity_id AS node, NOT coalesce(k.head, false) AS head, NOT coalesce(k.phone, false) AS phone, NOT coalesce(k.email, false) AS email,
+                   NOT coalesce(k.registered AND k.premises, false) AS address, NOT coalesce(k.registered, false) AS address_reg,
+                   coalesce(l.has_blank, NOT coalesce(e.ent_type_code = '9500', regexp_matches(e.ent_type_name, {individual}), left(e.uscc, 2) = '92', false)) AS holders
+            FROM entities e LEFT JOIN known k ON k.node = e.entity_id LEFT JOIN lists l ON l.entity_id = e.entity_id
+        )
+        SELECT * FROM entity_gaps
+        UNION ALL BY NAME
+        SELECT c.node, c.legal_rep_name IS NULL OR coalesce(g.head, false) AS head, c.phone IS NULL OR coalesce(g.phone, false) AS phone,
+               c.email IS NULL OR coalesce(g.email, false) AS email, c.address IS NULL OR coalesce(g.address, false) AS address,
+               true AS address_reg, coalesce(g.holders, true) AS holders
+        FROM relation_cases c LEFT JOIN entity_gaps g ON g.node = c.entity_id
+    """)
+
+
+def _create_pairs(connection: duckdb.DuckDBPyConnection, parameters: Mapping[str, float | int]) -> None:
+    limits = " ".join(f"WHEN '{kind}' THEN {parameters[name]}" for kind, name in _COMMON.items())
+    connection.execute(f"""
+        CREATE TABLE relation_shared AS
+        SELECT kind, key FROM relation_keys GROUP BY kind, key HAVING count(DISTINCT owner) BETWEEN 2 AND (CASE kind {limits} END)
+    """)
+    connection.execute(f"""
+        CREATE TABLE relation_pairs AS
+        WITH named AS (
+            SELECT entity_id AS node, coalesce(name, uscc, reg_no, '名称不详的主体') AS name FROM entities
+            UNION ALL SELECT node, concat(name, '（涉非案件', '：' || status, '）') FROM relation_cases
+        )
+        SELECT a.node AS entity_id, b.node AS other_id, a.kind, a.key, a.role, b.role AS other_role, a.holding_share, b.holding_share AS other_share,
+               concat('「', m.name, ' —', {_LINK_SQL}, '— ', n.name, '」') AS path,
+               {{'batch_id': a.batch_id, 'sheet': a.sheet, 'row_no': a.row_no}} AS own,
+               {{'batch_id': b.batch_id, 'sheet': b.sheet, 'row_no': b.row_no}} AS other
+        FROM relation_keys a JOIN relation_shared USING (kind, key) JOIN relation_keys b USING (kind, key)
+        JOIN named m ON m.node = a.node JOIN named n ON n.node = b.node
+        WHERE a.owner != b.owner AND NOT starts_with(a.node, '{_CASE}')
+    """)
+
+
+_LINK_SQL = f"""CASE WHEN b.role = '{ITSELF}' THEN '{HOLDER}' WHEN a.role = '{ITSELF}' THEN '入股'
+    WHEN a.role = b.role THEN concat(a.role, ' ', a.said) ELSE concat(a.role, '、', b.role, ' ', a.said) END"""
+
+
+def _create_agreed(connection: duckdb.DuckDBPyConnection) -> None:
+    """A telephone, mailbox or door, a second name, or a firm that holds the other confirms a shared name; one name alone does not."""
+    connection.execute(f"""
+        CREATE TABLE relation_agreed AS
+        WITH agreed AS (
+            SELECT entity_id, other_id, bool_or(kind != 'person') OR count(DISTINCT key) FILTER (WHERE kind = 'person') > 1
+                   OR bool_or('{ITSELF}' IN (role, other_role)) AS is_seen
+            FROM relation_pairs GROUP BY entity_id, other_id
+        ),
+        gaps AS (SELECT node, head OR phone OR email OR address OR holders AS is_any FROM relation_gaps)
+        SELECT a.entity_id, a.other_id, CASE WHEN a.is_seen THEN true WHEN g.is_any OR o.is_any THEN NULL ELSE false END AS is_confirmed
+        FROM agreed a JOIN gaps g ON g.node = a.entity_id JOIN gaps o ON o.node = a.other_id
+    """)
+
+
+def _create_groups(connection: duckdb.DuckDBPyConnection) -> None:
+    """Chain edges, one fewer than the owners of a key: cliques would grow with the square."""
+    owners = [row[0] for row in connection.execute("SELECT DISTINCT owner FROM relation_keys ORDER BY owner").fetchall()]
+    number = {owner: index for index, owner in enumerate(owners)}
+    shared = connection.execute("""
+        SELECT owner, lead(owner) OVER (PARTITION BY kind, key ORDER BY owner) AS next_owner
+        FROM (SELECT DISTINCT kind, key, owner FROM relation_keys JOIN relation_shared USING (kind, key)) QUALIFY next_owner IS NOT NULL
+    """).fetchall()
+    edges = np.array([(number[one], number[other]) for one, other in shared], dtype=np.int64).reshape(-1, 2)
+    groups = connected_groups(len(owners), edges)
+    _store(connection, "owner_groups", pa.table({"owner": pa.array(owners, pa.string()), "group_no": groups}))
+    connection.execute("""
+        CREATE TABLE relation_groups AS
+        SELECT e.entity_id, count(*) OVER (PARTITION BY coalesce(g.group_no::VARCHAR, e.entity_id)) AS entities
+        FROM entities e LEFT JOIN owner_groups g ON g.owner = e.entity_id
+    """)
+
+
+def connected_groups(nodes: int, edges: np.ndarray[Any, np.dtype[np.int64]]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """The smallest node of each node's group, shape (nodes,), from edges of shape (n, 2).
+
+    Each round hands the smaller label over every edge, from and to the labels' own nodes, then halves the way to it: few rounds for long chains.
+    """
+    label = np.arange(nodes, dtype=np.int64)
+    while True:
+        one, other = label[edges[:, 0]], label[edges[:, 1]]
+        if np.array_equal(one, other):
+            return label
+        least = np.minimum(one, other)
+        np.minimum.at(label, one, least)
+        np.minimum.at(label, other, least)
+        while not np.array_equal(label, shorter := label[label]):
+            label = shorter
+
+
+def _store(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+    connection.register("_columns", rows)
+    connection.execute(f"CREATE TABLE {name} AS SELECT * FROM _columns")
+    connection.unregister("_columns")
