@@ -20,7 +20,9 @@ _CHANGES = {"added": "新增", "removed": "去掉", "changed": "有改动", "sam
 
 
 def rules_compare(
-    old: Annotated[str, typer.Argument(metavar="旧规则", help="规则目录、规则库版本，active（现用版本）或 draft（规则目录里的草稿）。")],
+    old: Annotated[
+        str, typer.Argument(metavar="旧规则", help="规则目录、规则库版本、active（现用版本）或 draft（规则目录里的草稿）。")
+    ],
     new: Annotated[str, typer.Argument(metavar="新规则", help="同上。")],
     first: Annotated[str, typer.Option("--from", metavar="月份", help="从哪个月演练起，如 2026-09。")],
     last: Annotated[str, typer.Option("--to", metavar="月份", help="到哪个月为止，含当月。")],
