@@ -17,7 +17,7 @@ READER = TextReader.of(PROJECT_ROOT / "rules")
 _CLOSE = 1.1e-6  # the brief rounds to six digits
 # What the held-back hundred gave when they were read the first and only time before anything was tuned to them: 83 right in direction, kind and
 # rate. Ten of the seventeen misses mattered (a wrong direction or a missing rate); seven were only called by another name.
-_HELD_OUT_AT_LEAST = 94
+_HELD_OUT_AT_LEAST = 98
 
 
 def _entries(name: str) -> list[dict[str, Any]]:
