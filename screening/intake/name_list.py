@@ -49,17 +49,20 @@ def read_name_list(path: Path) -> list[Named]:
 def _header(sheet: RawSheet) -> tuple[int, Mapping[str, int]] | None:
     for line, row in enumerate(sheet.rows[:_LINES_LOOKED_AT]):
         cells = [cell_text(cell).strip().lower() for cell in row]
-        columns = {column: place for column in _COLUMNS if (place := _place(column, cells)) is not None}
+        columns: dict[str, int] = {}
+        for column in _COLUMNS:  # in order: exports call both a firm and its head `name`, and one column is one thing
+            if (place := _place(column, cells, set(columns.values()))) is not None:
+                columns[column] = place
         if "name" in columns or "text" in columns:
             return line, columns
     return None
 
 
-def _place(column: str, cells: list[str]) -> int | None:
+def _place(column: str, cells: list[str], taken: set[int]) -> int | None:
     kind, sources = _COLUMNS[column]
     fields = read_dictionary(kind).fields
     headings = [column, *(heading.lower() for source in sources for heading in fields[source].headers)]
-    return next((cells.index(heading) for heading in headings if heading in cells), None)
+    return next((cells.index(heading) for heading in headings if heading in cells and cells.index(heading) not in taken), None)
 
 
 def _named(row: list[Cell], number: int, columns: Mapping[str, int]) -> Named:

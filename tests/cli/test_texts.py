@@ -84,6 +84,7 @@ def test_link_says_whom_each_line_means_how_and_how_sure(shops: Any, tmp_path: P
     assert [link["method"] for link in links] == ["name_exact", "name_fuzzy", "none", "name_in_text"]
     assert all(link["why"] and (link["confidence"] or 0) >= 0.9 for link in links if link["entity_id"])
     assert links[1]["candidates"][0]["entity_id"] == CODE
+    assert not [link for link in links if "负责人" in link["why"]]
 
 
 def test_link_without_a_name_column_says_so(shops: Any, tmp_path: Path) -> None:
