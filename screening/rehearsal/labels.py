@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from screening.identity.linking import link_rows
+from screening.rulebook.publishing import active_rules
 from screening.store.workspace import Workspace
 from screening.text.patterns import read_patterns
 from screening.vocabulary import Kind
@@ -24,8 +25,8 @@ class Finding:
 
 
 def findings(workspace: Workspace) -> list[Finding]:
-    """Every visit anybody ever delivered, linked by the rules of the settings, whichever rules are compared."""
-    rules = workspace.settings.rules
+    """Every visit anybody ever delivered, linked by the rules that score, whichever rules are compared."""
+    rules = active_rules(workspace)
     batches = [batch for batch in workspace.register.batches() if batch.kind in (Kind.ENTITIES, Kind.INSPECTIONS)]
     with workspace.connect(batches) as connection:
         link_rows(connection, rules, workspace.register.standing_decisions())

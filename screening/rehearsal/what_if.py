@@ -16,6 +16,7 @@ from screening.intake.cells.values import Reading, Value, ValueReader
 from screening.reference.fields import Field, FieldType, read_dictionary, read_layout
 from screening.rehearsal.moves import Cause, causes
 from screening.rehearsal.snapshot import Snapshot, take
+from screening.rulebook.publishing import active_rules
 from screening.rulebook.rule import TENTHS, Grades
 from screening.store.register import Decision
 from screening.store.workspace import Workspace
@@ -89,7 +90,7 @@ def what_if(
         if complaint:
             _add_complaint(connection, complaint, as_of)
 
-    rules = workspace.settings.rules
+    rules = active_rules(workspace)
     before = take(workspace, rules, as_of)
     if entity_id not in before.row:
         raise InvalidRequest(f"截至 {as_of} 没有主体 {entity_id}", "请核对编号和截止日期。", {"entity_id": entity_id})
