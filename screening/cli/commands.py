@@ -19,6 +19,7 @@ from screening.cli.texts import link, text
 from screening.features.portrait import find_entity, portrait
 from screening.reference.fields import column_label
 from screening.reports.ranked_list import write_ranked_list
+from screening.rulebook.publishing import is_folder_changed
 from screening.scoring.explanation import explain as explain_entity
 from screening.scoring.ranking import Filter, find_run, ranked
 from screening.settings import PROJECT_ROOT, read_settings
@@ -69,6 +70,8 @@ def score(as_of: AsOf = None, as_json: AsJson = False) -> None:
     """按规则给全部主体评分。"""
     with open_workspace() as workspace, progress_bar() as report:
         run = pipeline.score(workspace, as_of=read_day(as_of), progress=report)
+        if is_folder_changed(workspace):
+            err.print("规则目录里的改动还没有启用，这次按现用版本评分。用 rules propose 提请，另一人 rules approve 批准。")
     summary = {"run": run.run_id, "as_of": run.as_of, "entities": run.summary["entities"], "by_grade": run.summary["by_grade"]}
     if as_json:
         print_json(summary)

@@ -36,8 +36,13 @@ def status(workspace: Workspace) -> Status:
     steps = workspace.register.publishing_steps()
     active = _active(steps)
     last = steps[-1] if steps and steps[-1].step is Publishing.PROPOSED else None
-    changed = active is not None and decisive_files(workspace.settings.rules) != workspace.register.published_files(active)
-    return Status(active, last, changed, steps)
+    return Status(active, last, is_folder_changed(workspace), steps)
+
+
+def is_folder_changed(workspace: Workspace) -> bool:
+    """Whether the rules folder holds a draft: something else than what scores."""
+    active = _active(workspace.register.publishing_steps())
+    return active is not None and decisive_files(workspace.settings.rules) != workspace.register.published_files(active)
 
 
 def active_rules(workspace: Workspace) -> Path:

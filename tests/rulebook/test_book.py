@@ -10,6 +10,7 @@ from screening import pipeline
 from screening.errors import InvalidRule
 from screening.rulebook.book import read_rulebook
 from screening.rulebook.examples import try_examples
+from screening.rulebook.publishing import approve, propose
 from screening.settings import PROJECT_ROOT, Settings
 from screening.store.workspace import Workspace
 from screening.vocabulary import Kind, RuleStatus, Sector
@@ -48,7 +49,7 @@ def own_rules(tmp_path: Path) -> Path:
     return Path(shutil.copytree(RULES, tmp_path / "rules"))
 
 
-def test_an_edited_parameter_counts_from_the_next_scoring(own_rules: Path, tmp_path: Path) -> None:
+def test_an_edited_parameter_counts_from_the_next_scoring_once_approved(own_rules: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     workspace = Workspace(Settings(home=home, database_url=f"sqlite:///{(home / 'register.sqlite').as_posix()}", rules=own_rules))
     entity = {"企业名称": "湛江市虚甲理财有限公司"}
@@ -58,8 +59,12 @@ def test_an_edited_parameter_counts_from_the_next_scoring(own_rules: Path, tmp_p
     grades.write_text(
         grades.read_text(encoding="utf-8").replace("min_completeness: 0.5", "min_completeness: 0"), encoding="utf-8"
     )
+    assert pipeline.score(workspace, as_of=AS_OF) == first
+    draft = read_rulebook(own_rules).version
+    propose(workspace, own_rules, by="甲", note="", rehearsal={"new": draft})
+    approve(workspace, draft, by="乙")
     second = pipeline.score(workspace, as_of=AS_OF)
-    assert first.rulebook != second.rulebook
+    assert first.rulebook != second.rulebook == draft
     assert (first.summary["by_grade"]["insufficient"], second.summary["by_grade"]["insufficient"]) == (1, 0)
     assert workspace.register.rulebook(first.rulebook)["grades"]["min_completeness"] == 0.5
     workspace.register.close()
