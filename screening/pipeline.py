@@ -39,7 +39,8 @@ from screening.rulebook.book import Rulebook, read_rulebook
 from screening.rulebook.outcomes import evaluate
 from screening.rulebook.publishing import active_rules, install
 from screening.rulebook.rule import Rule
-from screening.scoring.points import create_scores
+from screening.scoring.grading import create_scores
+from screening.scoring.points import create_points
 from screening.store.register import Batch, Decision, Run
 from screening.store.workspace import Workspace
 from screening.text.marks import mark_texts
@@ -49,7 +50,7 @@ from screening.vocabulary import Grade, Kind
 
 Progress = Callable[[str, float], None]
 Suppose = Callable[[duckdb.DuckDBPyConnection], None]
-_ENGINE = 2  # raise when the program itself, not the rules, comes to score otherwise
+_ENGINE = 3  # raise when the program itself, not the rules, comes to score otherwise
 _CHUNK = 1 << 20
 _FREE_TEXT = {Kind.COMPLAINTS: ("title", "content", "result", "raw"), Kind.PUBLICITY: ("text", "raw")}
 _RUN_TABLES = ("scores", "features", "outcomes", "evidence", "links", "duplicates", "reports")
@@ -343,8 +344,9 @@ def _stages(
 
 
 def _finish(connection: duckdb.DuckDBPyConnection, book: Rulebook, rules: list[Rule], wanted: dict[str, list[str]]) -> None:
-    create_scores(connection, rules, book.grades)
+    create_points(connection, rules, book.grades)
     collect_evidence(connection, {name: conditions for name, conditions in wanted.items() if conditions})
+    create_scores(connection, rules, book)
 
 
 def _summary(connection: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, Any]:

@@ -93,6 +93,8 @@ def print_explanation(found: Explanation) -> None:
     )
     if found.red_line:
         out.print("命中红线规则：等级至少为橙，是否升红须人工确认。")
+    for adjustment in found.adjustments:
+        out.print(f"组合加判 {adjustment.sentence}（{'、'.join(adjustment.rests_on)}）", markup=False)
     for reason in found.reasons:
         element = f"〔{Element(reason.element).label}〕" if reason.element else ""
         out.print(

@@ -171,7 +171,9 @@ def _print_what_if(found: WhatIf) -> None:
 
 
 def _up(standing: Standing) -> str:
-    return f"再加 {standing.to_next_up:g} 分到{Grade(standing.next_up).label}" if standing.next_up else "已是最高"
+    if standing.next_up:
+        return f"再加 {standing.to_next_up:g} 分到{Grade(standing.next_up).label}"
+    return "已是最高" if standing.grade == Grade.RED else "加分不再升级（组合加判）"
 
 
 def _down(standing: Standing) -> str:

@@ -14,6 +14,8 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow as pa
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from screening.identity.addresses import AddressReader
 from screening.identity.names import name_key, split_names
@@ -67,7 +69,7 @@ def create_relations(connection: duckdb.DuckDBPyConnection, rules: Path, paramet
     `relation_gaps(node, head, phone, email, address, address_reg, holders)`: true where a node may have a key nobody told us.
     `relation_groups(entity_id, entities)`: how many entities hang together, directly or through others.
     """
-    _create_cases(connection)
+    _create_cases(connection, rules)
     keys = _Keys(AddressReader(rules))
     for cell in chain(_entity_cells(connection), _case_cells(connection)):
         keys.add(*cell)
@@ -124,17 +126,23 @@ class _Keys:
         return self._doors[said]
 
 
-def _create_cases(connection: duckdb.DuckDBPyConnection) -> None:
-    """A later row of the same number, firm and head replaces the earlier one; without a number every row stands. One firm's rows count as one case."""
+def _create_cases(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
+    """A later row of the same number, firm and head replaces the earlier one; without a number every row stands. One firm's rows count as one case.
+
+    What was dropped, or never became a case, is none.
+    """
+    dropped = sql_text(read_patterns(rules)["case_dropped"].regex)
     connection.execute(f"""
         CREATE TABLE relation_cases AS
-        SELECT '{_CASE}' || r.ord AS node, l.entity_id,
-               coalesce(l.entity_id, r.uscc, r.name, r.reg_no, r.legal_rep_name, r.ord::VARCHAR) AS case_key,
-               coalesce(r.name, '名单所列' || r.legal_rep_name, '名单所列主体') AS name, coalesce(r.status, r.case_kind) AS status, r.case_date,
-               r.legal_rep_name, r.phone, r.email, r.address, r.batch_id, r.sheet, r.row_no
-        FROM raw_cases r LEFT JOIN links l ON l.kind = 'cases' AND l.ord = r.ord
-        QUALIFY r.case_no IS NULL
-                OR row_number() OVER (PARTITION BY r.case_no, coalesce(r.uscc, r.name, r.reg_no), r.legal_rep_name ORDER BY r.ord DESC) = 1
+        WITH latest AS (
+            SELECT r.*, l.entity_id FROM raw_cases r LEFT JOIN links l ON l.kind = 'cases' AND l.ord = r.ord
+            QUALIFY r.case_no IS NULL
+                    OR row_number() OVER (PARTITION BY r.case_no, coalesce(r.uscc, r.name, r.reg_no), r.legal_rep_name ORDER BY r.ord DESC) = 1
+        )
+        SELECT '{_CASE}' || ord AS node, entity_id, coalesce(entity_id, uscc, name, reg_no, legal_rep_name, ord::VARCHAR) AS case_key,
+               coalesce(name, '名单所列' || legal_rep_name, '名单所列主体') AS name, coalesce(status, case_kind) AS status, case_date,
+               legal_rep_name, phone, email, address, batch_id, sheet, row_no
+        FROM latest WHERE NOT coalesce(regexp_matches(status, {dropped}), false)
     """)
 
 
@@ -269,21 +277,11 @@ def _create_groups(connection: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
-def connected_groups(nodes: int, edges: np.ndarray[Any, np.dtype[np.int64]]) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """The smallest node of each node's group, shape (nodes,), from edges of shape (n, 2).
-
-    Each round hands the smaller label over every edge, from and to the labels' own nodes, then halves the way to it: few rounds for long chains.
-    """
-    label = np.arange(nodes, dtype=np.int64)
-    while True:
-        one, other = label[edges[:, 0]], label[edges[:, 1]]
-        if np.array_equal(one, other):
-            return label
-        least = np.minimum(one, other)
-        np.minimum.at(label, one, least)
-        np.minimum.at(label, other, least)
-        while not np.array_equal(label, shorter := label[label]):
-            label = shorter
+def connected_groups(nodes: int, edges: np.ndarray[Any, np.dtype[np.int64]]) -> np.ndarray[Any, np.dtype[np.int32]]:
+    """A number for each node's connected component, shape (nodes,), from edges of shape (n, 2)."""
+    graph = coo_array((np.ones(len(edges), dtype=np.int8), (edges[:, 0], edges[:, 1])), shape=(nodes, nodes))
+    groups: np.ndarray[Any, np.dtype[np.int32]] = connected_components(graph, directed=False)[1]
+    return groups
 
 
 def _store(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:

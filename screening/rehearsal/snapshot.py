@@ -21,7 +21,7 @@ from screening.store.register import Decision
 from screening.store.workspace import Workspace
 
 Tenths = NDArray[np.int64]
-_SCORES = "entity_id, name, sector, street_code, score, grade, could_add, completeness, red_line"
+_SCORES = "entity_id, name, sector, street_code, score, grade, could_add, completeness, red_line, combinations"
 
 
 @dataclass(frozen=True)

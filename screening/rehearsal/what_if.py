@@ -200,23 +200,25 @@ def _standing(snapshot: Snapshot, row: int) -> Standing:
 
 
 def _next_up(entity: Mapping[str, Any], grades: Grades) -> tuple[str | None, float | None]:
-    above = [grade for grade in _with_cut_off(grades) if _urgency(grade) < _urgency(entity["grade"])]
+    """Nothing above for one that a combination holds down, however many points it gets."""
+    ceilings = [one.at_most for one in grades.combinations if one.at_most and one.id in entity["combinations"]]
+    if any(_urgency(entity["grade"]) <= _urgency(ceiling) for ceiling in ceilings):
+        return None, None
+    above = [grade for grade, _ in grades.by_urgency if _urgency(grade) < _urgency(entity["grade"])]
     return (above[-1].value, (grades.cut_offs[above[-1]] - entity["score"]) / TENTHS) if above else (None, None)
 
 
 def _next_down(entity: Mapping[str, Any], grades: Grades) -> tuple[str | None, float | None]:
-    """Nothing below for a grade without cut-off, nor for one that a red line holds."""
+    """Nothing below for a grade without cut-off, nor for one that a red line or a combination holds."""
     grade = Grade(entity["grade"])
-    if grade not in grades.cut_offs or (entity["red_line"] and grade is grades.red_line_at_least):
+    floors = {one.at_least for one in grades.combinations if one.at_least and one.id in entity["combinations"]}
+    if entity["red_line"]:
+        floors.add(grades.red_line_at_least)
+    if grade not in grades.cut_offs or grade in floors:
         return None, None
-    below = [other for other in _with_cut_off(grades) if _urgency(other) > _urgency(grade)]
+    below = [other for other, _ in grades.by_urgency if _urgency(other) > _urgency(grade)]
     lowest = Grade.INSUFFICIENT if entity["completeness"] < grades.min_completeness else Grade.BLUE
     return (below[0] if below else lowest).value, (entity["score"] - grades.cut_offs[grade] + 1) / TENTHS
-
-
-def _with_cut_off(grades: Grades) -> list[Grade]:
-    """Most urgent first."""
-    return [grade for grade in Grade if grade in grades.cut_offs]
 
 
 def _urgency(grade: str) -> int:

@@ -103,14 +103,46 @@ class Rule(Strict):
         return self.status is RuleStatus.ACTIVE and begun and not ended
 
 
+class Combination(Strict):
+    """What reasons say together, or by standing alone, about the grade. Source: domain brief 3.2.
+
+    `all_of`: lists of groups or rule ids, of each of which one must hit. `only`: groups beside which nothing hits. `one_complainant`: all rests on
+    the word of one person. `at_least` lifts the grade, `at_most` holds it down; `proposes` is for people to decide.
+    """
+
+    id: str
+    name: str
+    all_of: list[list[str]] = []
+    only: list[str] = []
+    one_complainant: bool = False
+    at_least: Grade | None = None
+    at_most: Grade | None = None
+    proposes: Grade | None = None
+    advice: str
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Combination":
+        if (self.at_least is None) == (self.at_most is None):
+            raise ValueError("写 at_least（至少为）或者 at_most（至多为），二者取一")
+        if bool(self.all_of) + bool(self.only) + self.one_complainant != 1:
+            raise ValueError("写 all_of、only 或者 one_complainant，三者取一")
+        return self
+
+
 class Grades(Strict):
-    """Cut-offs (tenths), group caps (tenths), and below what completeness an entity is 资料不足."""
+    """Cut-offs (tenths), group caps (tenths), combinations, and below what completeness an entity is 资料不足."""
 
     cut_offs: dict[Grade, Tenths]
     red_line_at_least: Grade = Grade.ORANGE
     min_completeness: float
     caps: dict[str, Tenths]
     labels: dict[str, str] = {}
+    combinations: list[Combination] = []
+
+    @property
+    def by_urgency(self) -> list[tuple[Grade, int]]:
+        """Grades with a cut-off and the cut-off in tenths, most urgent first."""
+        return [(grade, self.cut_offs[grade]) for grade in Grade if grade in self.cut_offs]
 
 
 class WaitingRule(Strict):

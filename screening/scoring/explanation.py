@@ -65,6 +65,16 @@ class Unknown:
 
 
 @dataclass(frozen=True)
+class Adjustment:
+    """A combination of reasons that lifts or holds down the grade, what it proposes, and the reasons it rests on. It has no points."""
+
+    id: str
+    sentence: str
+    proposes: Grade | None
+    rests_on: list[str]
+
+
+@dataclass(frozen=True)
 class Explanation:
     """An entity's score taken apart."""
 
@@ -80,6 +90,7 @@ class Explanation:
     red_line: bool
     reasons: list[Reason] = field(default_factory=list)
     unknown: list[Unknown] = field(default_factory=list)
+    adjustments: list[Adjustment] = field(default_factory=list)
 
     def document(self) -> dict[str, Any]:
         """The `explain --json` document."""
@@ -145,6 +156,7 @@ def _explain(
             for rule_id, rule in book["rules"].items()
             if outcomes.get(rule_id + MAYBE)
         ],
+        adjustments=_adjustments(score, hits, book["grades"]),
     )
 
 
@@ -208,6 +220,24 @@ def _caps(hits: Mapping[str, Any], outcomes: Mapping[str, Any], grades: Mapping[
                 )
             )
     return lines
+
+
+def _adjustments(score: Mapping[str, Any], hits: Mapping[str, Any], grades: Mapping[str, Any]) -> list[Adjustment]:
+    """Every lifting combination; one that holds down only where the points would have gone further."""
+    found = []
+    for one in grades["combinations"]:
+        bound = Grade(one["at_least"] or one["at_most"])
+        further = [
+            points for grade, points in grades["cut_offs"].items() if list(Grade).index(Grade(grade)) < list(Grade).index(bound)
+        ]
+        reached = any(score["score"] >= points for points in further)
+        if one["id"] in score["combinations"] and (one["at_least"] or reached):
+            members = {member for members in one["all_of"] for member in members}
+            rests_on = [rule_id for rule_id, rule in hits.items() if not members or {rule_id, rule["group"]} & members]
+            effect = f"等级至{'少' if one['at_least'] else '多'}为{bound.label}"
+            sentence = f"{one['name']}：{effect}；{one['advice']}"
+            found.append(Adjustment(one["id"], sentence, Grade(one["proposes"]) if one["proposes"] else None, rests_on))
+    return found
 
 
 def _unknown(rule: Mapping[str, Any], could_add: int, features: Mapping[str, Any]) -> Unknown:

@@ -72,6 +72,8 @@ def entity_header(found: Explanation, entities: int) -> None:
     st.info(words.NOT_A_FINDING)
     if found.red_line:
         st.error(words.RED_LINE)
+    for adjustment in found.adjustments:
+        st.warning(f"组合加判　{plain(adjustment.sentence)}（{plain('、'.join(adjustment.rests_on))}）")
 
 
 def show_breakdown(shares: Sequence[Share], score: float) -> None:

@@ -283,5 +283,24 @@ def test_deleting_cells_never_lowers_score_and_could_add(tmp_path: Path) -> None
 def test_groups_hang_together_over_long_chains() -> None:
     links = np.array([(n, n + 1) for n in range(0, 998)] + [(2000, 1500)], dtype=np.int64)
     groups = connected_groups(2001, links[::-1])
-    assert set(groups[:999]) == {0} and groups[2000] == groups[1500] == 1500 and groups[999] == 999
-    assert connected_groups(3, np.empty((0, 2), dtype=np.int64)).tolist() == [0, 1, 2]
+    assert len(set(groups[:999])) == 1 and groups[2000] == groups[1500]
+    assert len(set(groups)) == 2001 - len(links)
+    assert len(set(connected_groups(3, np.empty((0, 2), dtype=np.int64)))) == 3
+
+
+def test_a_firm_on_the_case_list_itself_is_a_red_line_unless_the_case_was_dropped(tmp_path: Path) -> None:
+    entities = [firm(GOLD, 1), firm(PLAIN, 2)]
+    own = case(涉案企业名称=GOLD, 统一社会信用代码=entities[0]["统一社会信用代码"])
+    found = explained({Kind.ENTITIES: entities, Kind.CASES: [own]}, tmp_path / "w")
+    listed = reason(found[GOLD], "NET-08")
+    assert listed is not None and listed.red_line and [source.quote for source in listed.sources] == ["已立案"]
+    assert is_missed(found[PLAIN], "NET-08")
+    for number, status in enumerate(("已撤案", "不予立案", "不构成犯罪")):
+        dropped = explained({Kind.ENTITIES: entities, Kind.CASES: [own | {"案件状态": status}]}, tmp_path / str(number))
+        assert is_missed(dropped[GOLD], "NET-08"), status
+
+
+def test_a_dropped_case_connects_nobody(tmp_path: Path) -> None:
+    shared = [firm(GOLD, 1, 法定代表人="虚某癸", 联系电话="0759-80000000")]
+    found = explained({Kind.ENTITIES: shared, Kind.CASES: [case(案件状态="已撤案")]}, tmp_path / "w")
+    assert is_missed(found[GOLD], "NET-01") and is_missed(found[GOLD], "NET-02")

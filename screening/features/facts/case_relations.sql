@@ -1,4 +1,5 @@
--- What an entity shares with firms and persons of the case list: two rows a shared key, one for each side, with the path in words.
+-- What the case list says of an entity itself, and what it shares with firms and persons of that list: two rows a shared key, one for each side,
+-- with the path in words.
 -- A case that does not say its head, telephone, mailbox or address may share it with anybody: then every entity has a row that may count.
 WITH cases_now AS (
     SELECT c.*, g.head, g.phone OR g.email OR g.address AS contact,
@@ -27,11 +28,13 @@ sides AS (SELECT *, unnest([own, other]) AS side FROM shared WHERE is_same_head 
 SELECT
     entity_id, side.batch_id AS batch_id, side.sheet AS sheet, side.row_no AS row_no, case_date AS fact_date,
     concat(left(path, 120), CASE WHEN is_same_head AND is_confirmed IS NOT TRUE THEN '（同名，待核）' END) AS quote,
-    case_key, is_recent, is_same_head, is_same_contact, is_confirmed
+    case_key, is_recent, false AS is_own, is_same_head, is_same_contact, is_confirmed
 FROM sides
 UNION ALL
+SELECT entity_id, batch_id, sheet, row_no, case_date, status, case_key, is_recent, true, false, false, NULL FROM cases_now WHERE entity_id IS NOT NULL
+UNION ALL
 SELECT
-    o.entity_id, NULL, NULL, NULL, NULL, NULL, NULL, true,
+    o.entity_id, NULL, NULL, NULL, NULL, NULL, NULL, true, false,
     CASE WHEN o.cases > 0 AND (g.head OR o.without_head > 0) THEN NULL ELSE false END,
     CASE WHEN o.cases > 0 AND (g.phone OR g.email OR g.address OR o.without_contact > 0) THEN NULL ELSE false END,
     NULL
