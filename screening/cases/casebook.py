@@ -18,8 +18,9 @@ from screening.cases.invariants import Step, check, check_measure
 from screening.cases.workflow import Move, Workflow, missing_fields, read_workflow
 from screening.errors import InvalidRequest, NotAllowed, StaleRecord
 from screening.identity.decisions import Standing
-from screening.reference.parameters import parameters_on
+from screening.reference.parameters import read_parameters
 from screening.reference.workdays import CHINA, end_of, read_calendar
+from screening.rulebook.publishing import active_rules
 from screening.store.case_tables import case_events, cases
 from screening.store.workspace import Workspace
 from screening.text.masking import mask_personal
@@ -88,6 +89,7 @@ class Casebook:
         self._workspace = workspace
         self.workflow: Workflow = read_workflow(workspace.settings.rules)
         self._calendar = read_calendar(workspace.settings.rules)
+        self._parameters = read_parameters(active_rules(workspace))
         self._key = audit_key(workspace)
 
     def case(self, case_id: str) -> Case:
@@ -293,8 +295,7 @@ class Casebook:
         been = connection.execute(
             sa.select(case_events.c.to_state).where(case_events.c.case_id == case.case_id, case_events.c.to_state.is_not(None))
         ).scalars()
-        limits = parameters_on(self._workspace.settings.rules, _day(case.opened_at))
-        criminal = limits.get("criminal_amount_yuan", 0), limits.get("criminal_people", 0)
+        criminal = [self._parameters[name].on(_day(case.opened_at)) or 0 for name in ("criminal_amount_yuan", "criminal_people")]
         check(Step(case.state, move.to, actor, approver, given, set(been), *criminal))
 
     def _check_answer(self, case: Case, asked: Mapping[str, Any], actor: Actor) -> None:
