@@ -50,7 +50,7 @@ from screening.vocabulary import Grade, Kind
 
 Progress = Callable[[str, float], None]
 Suppose = Callable[[duckdb.DuckDBPyConnection], None]
-_ENGINE = 3  # raise when the program itself, not the rules, comes to score otherwise
+_ENGINE = 4  # raise when the program itself, not the rules, comes to score otherwise
 _CHUNK = 1 << 20
 _FREE_TEXT = {Kind.COMPLAINTS: ("title", "content", "result", "raw"), Kind.PUBLICITY: ("text", "raw")}
 _RUN_TABLES = ("scores", "features", "outcomes", "evidence", "links", "duplicates", "reports")

@@ -66,5 +66,7 @@ def _usage(error: TyperException) -> str:
 def _fail(error: ScreeningError, words: Sequence[str], code: int) -> None:
     if "--json" in words:
         print_json({"error": error.message, "hint": error.hint, "where": error.where})
-    err.print(f"[red]{error.message}[/]" + (f"\n{error.hint}" if error.hint else ""))
+    err.print(error.message, style="red", markup=False)
+    if error.hint:
+        err.print(error.hint, markup=False)
     sys.exit(code)

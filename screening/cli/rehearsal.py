@@ -10,13 +10,27 @@ from screening.cli.options import AsJson, AsOf, EntityWord, open_workspace, read
 from screening.cli.printing import GRADE_STYLES, err, out, print_json, progress_bar
 from screening.errors import InvalidRequest
 from screening.features.portrait import find_entity
-from screening.reference.fields import column_label
 from screening.rehearsal.compare import compare, months_between, resolve
-from screening.rehearsal.what_if import Standing, WhatIf, what_if
-from screening.vocabulary import Grade, Kind, Sector
+from screening.rehearsal.digest import (
+    ALL_THE_SAME,
+    CHANGES,
+    NOT_SAVED,
+    cause_words,
+    down_words,
+    moved_streets,
+    only_points,
+    regraded,
+    share_words,
+    side_by_side,
+    silent,
+    striking,
+    supposed_label,
+    up_words,
+)
+from screening.rehearsal.what_if import WhatIf, what_if
+from screening.vocabulary import Grade, Sector
 
 _MOVES_SHOWN, _RULES_SHOWN = 30, 40  # of each month; of all
-_CHANGES = {"added": "新增", "removed": "去掉", "changed": "有改动", "same": ""}
 
 
 def rules_compare(
@@ -68,7 +82,7 @@ def _changes(words: Iterable[str]) -> dict[str, str]:
 def _print_comparison(document: Mapping[str, Any]) -> None:
     out.print(f"旧规则库 {document['old']}，新规则库 {document['new']}。")
     if document["is_empty"]:
-        out.print("两套规则对这些月份的结果完全一样。")
+        out.print(ALL_THE_SAME)
     for month in document["months"]:
         _print_month(month)
     _print_rules(document["rules"])
@@ -83,15 +97,13 @@ def _print_month(month: Mapping[str, Any]) -> None:
     for grade in Grade:
         counts.add_row(_grade(grade), str(len(month["entered"][grade])), str(len(month["left"][grade])))
     out.print(counts)
-    regraded = [move for move in month["moved"] if move["grade_before"] != move["grade_after"]]
-    if regraded:
-        _print_moves(regraded)
-    if others := len(month["moved"]) - len(regraded):
+    if moves := regraded(month):
+        _print_moves(moves)
+    if others := len(only_points(month)):
         out.print(f"另有 {others} 户只变分值、不变等级，完整名单加 --json 查看。")
     streets = Table("街道", "原须上门", "现须上门", title="各街道（即责任单位）的上门户数")
-    for line in visits["by_street"]:
-        if line["before"] != line["after"]:
-            streets.add_row(line["street"] or "未知街道", str(line["before"]), str(line["after"]))
+    for line in moved_streets(month):
+        streets.add_row(line["street"] or "未知街道", str(line["before"]), str(line["after"]))
     if streets.row_count:
         out.print(streets)
 
@@ -106,22 +118,16 @@ def _print_moves(moves: list[Mapping[str, Any]]) -> None:
             move["street"] or "未知",
             f"{_grade(move['grade_before'])} → {_grade(move['grade_after'])}",
             f"{move['points_before']:g} → {move['points_after']:g}",
-            "；".join(_cause(cause) for cause in move["because"]),
+            "；".join(cause_words(cause) for cause in move["because"]),
         )
     out.print(table)
     if len(moves) > _MOVES_SHOWN:
         out.print(f"另有 {len(moves) - _MOVES_SHOWN} 户，完整名单加 --json 查看。")
 
 
-def _cause(cause: Mapping[str, Any]) -> str:
-    if cause["before"] == cause["after"] == 0:  # no points: what is unknown, or how grades are given
-        return str(cause["name"])
-    return f"{cause['id']} {cause['before']:g}→{cause['after']:g}"
-
-
 def _print_rules(rules: list[Mapping[str, Any]]) -> None:
     """Rules that changed, or hit too much; then, by id only, those that never hit."""
-    shown = [rule for rule in rules if rule["change"] != "same" or rule["is_noisy"]]
+    shown = striking(rules)
     table = Table(
         "规则", "改动", "命中（旧）", "命中（新）", "最相重的规则", "查实率", "覆盖率", title="改动过或命中过多的规则（户月）"
     )
@@ -129,55 +135,34 @@ def _print_rules(rules: list[Mapping[str, Any]]) -> None:
         overlap = rule["overlap"]
         table.add_row(
             f"{rule['id']} {rule['name']}",
-            _CHANGES[rule["change"]] + ("（命中过多）" if rule["is_noisy"] else ""),
+            CHANGES[rule["change"]] + ("（命中过多）" if rule["is_noisy"] else ""),
             *("—" if rule[key] is None else str(rule[key]) for key in ("hits_before", "hits_after")),
             f"{overlap['id']} {overlap['share']:.0%}" if overlap else "无",
-            *(_share(rule[key]) for key in ("precision", "recall")),
+            *(share_words(rule[key]) for key in ("precision", "recall")),
         )
     if shown:
         out.print(table)
     if len(shown) > _RULES_SHOWN:
         out.print(f"另有 {len(shown) - _RULES_SHOWN} 条，完整内容加 --json 查看。")
-    if silent := [rule["id"] for rule in rules if rule["is_silent"]]:
-        out.print(f"这些月份从未命中的规则 {len(silent)} 条：{'、'.join(silent)}")
-
-
-def _share(found: Mapping[str, Any] | str) -> str:
-    if isinstance(found, str):
-        return "未知"
-    return f"{found['share']:.0%}（{found['low']:.0%}–{found['high']:.0%}，{found['of']} 例）"
+    if never := [rule["id"] for rule in silent(rules)]:
+        out.print(f"这些月份从未命中的规则 {len(never)} 条：{'、'.join(never)}")
 
 
 def _print_what_if(found: WhatIf) -> None:
-    changed = "；".join(
-        f"{'新增投诉' if column == 'complaint' else column_label(Kind.ENTITIES, column)} = {value}"
-        for column, value in found.changes.items()
-    )
+    changed = "；".join(f"{supposed_label(column)} = {value}" for column, value in found.changes.items())
     out.print(f"{found.name or found.entity_id}（截至 {found.as_of}），假如：{changed}", markup=False)
     table = Table("", "现在", "假如")
     table.add_row("分值", *(f"{standing.score:g}" for standing in (found.before, found.after)))
     table.add_row("等级", *(_grade(standing.grade) for standing in (found.before, found.after)))
-    table.add_row("离上一级", *(_up(standing) for standing in (found.before, found.after)))
-    table.add_row("离下一级", *(_down(standing) for standing in (found.before, found.after)))
+    table.add_row("离上一级", *(up_words(standing) for standing in (found.before, found.after)))
+    table.add_row("离下一级", *(down_words(standing) for standing in (found.before, found.after)))
     table.add_row("未知最多可加", *(f"{standing.could_add:g}" for standing in (found.before, found.after)))
     out.print(table)
-    points = [{line.id: line for line in standing.reasons} for standing in (found.before, found.after)]
     lines = Table("理由", "现在", "假如")
-    for line_id in dict.fromkeys([*points[1], *points[0]]):
-        name = (points[0].get(line_id) or points[1][line_id]).name
-        lines.add_row(f"{line_id} {name}", *(f"{side[line_id].points:+g}" if line_id in side else "—" for side in points))
+    for line in side_by_side(found):
+        lines.add_row(f"{line.id} {line.name}", *("—" if value is None else f"{value:+g}" for value in (line.before, line.after)))
     out.print(lines)
-    out.print("这只是假设，没有保存。")
-
-
-def _up(standing: Standing) -> str:
-    if standing.next_up:
-        return f"再加 {standing.to_next_up:g} 分到{Grade(standing.next_up).label}"
-    return "已是最高" if standing.grade == Grade.RED else "加分不再升级（组合加判）"
-
-
-def _down(standing: Standing) -> str:
-    return f"减 {standing.to_next_down:g} 分到{Grade(standing.next_down).label}" if standing.next_down else "—"
+    out.print(NOT_SAVED)
 
 
 def _grade(code: str) -> str:

@@ -3,15 +3,22 @@
 from datetime import date
 from pathlib import Path
 
-from screening.errors import InvalidRule
+from pydantic import Field, model_validator
+
 from screening.reference.data_files import Strict, checked, read_yaml
+from screening.reference.faults import Place
+
+_HIGHEST = 1e15  # beyond, a double no longer tells neighbours apart
 
 
 class DatedValue(Strict):
-    """A value and the day it holds from; `verified: false` where no official text was read."""
+    """A value and the day it holds from; `verified: false` where no official text was read.
 
-    from_: date
-    value: float | int
+    Never negative: a lower bound times a negative number would be an upper bound, and could hide a hit.
+    """
+
+    from_: date = Field(alias="from")
+    value: float | int = Field(ge=0, le=_HIGHEST, allow_inf_nan=False)
     source: str
     verified: bool = True
 
@@ -21,7 +28,13 @@ class Parameter(Strict):
 
     label: str
     unit: str
-    values: list[DatedValue]
+    values: list[DatedValue] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _one_a_day(self) -> "Parameter":
+        if len({value.from_ for value in self.values}) < len(self.values):
+            raise ValueError("有两行的 from 是同一天，不知以哪行为准")
+        return self
 
     def on(self, day: date) -> float | int | None:
         """The value in force on a day; None before the first."""
@@ -33,11 +46,10 @@ def read_parameters(rules: Path) -> dict[str, Parameter]:
     """Every parameter by name; raises `InvalidRule` when one is defined twice."""
     found: dict[str, Parameter] = {}
     for path in sorted((rules / "parameters").glob("*.yaml")):
-        for name, content in (read_yaml(path) or {}).items():
-            if name in found:
-                raise InvalidRule(f"参数 {name} 重复定义（{path.name}）", "请只保留一处。", {"file": str(path), "item": name})
-            values = [{("from_" if key == "from" else key): v for key, v in value.items()} for value in content.get("values", [])]
-            found[name] = checked(Parameter, content | {"values": values}, path, name)
+        parameters = checked(dict[str, Parameter], read_yaml(path), path)
+        if twice := sorted(found.keys() & parameters.keys()):
+            raise Place(path, (twice[0],)).fault("这个参数在别的文件里已有定义", "请只保留一处，或换一个名称。")
+        found |= parameters
     return found
 
 

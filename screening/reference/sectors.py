@@ -25,7 +25,7 @@ class SectorMarks(Strict):
 def read_sectors(rules: Path) -> dict[Sector, SectorMarks]:
     """Marks by sector, in the order they are tried."""
     path = rules / "sectors.yaml"
-    return {Sector(name): checked(SectorMarks, marks, path, name) for name, marks in read_yaml(path).items()}
+    return checked(dict[Sector, SectorMarks], read_yaml(path), path)
 
 
 def sector_sql(rules: Path) -> str:

@@ -22,6 +22,7 @@ from screening.rehearsal.snapshot import take
 from screening.rulebook.book import read_rulebook
 from screening.rulebook.publishing import active_rules, folder_of
 from screening.store.workspace import Workspace
+from screening.vocabulary import Kind
 
 ACTIVE, DRAFT = "active", "draft"
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
@@ -57,6 +58,15 @@ def months_between(first: str, last: str) -> list[date]:
         raise InvalidRequest(f"起始月份 {first} 晚于截止月份 {last}", "请对调 --from 与 --to。", {"from": first, "to": last})
     begin, end = ((int(word[:4]) * 12 + int(word[5:]) - 1) for word in (first, last))
     return [month_end(f"{number // 12}-{number % 12 + 1:02d}") for number in range(begin, end + 1)]
+
+
+def months_known(workspace: Workspace) -> list[date]:
+    """Month ends there is anything to replay for: from the first list of entities to the latest delivery."""
+    batches = workspace.register.batches()
+    listed = [batch.received for batch in batches if batch.kind is Kind.ENTITIES]
+    if not listed:
+        return []
+    return months_between(f"{min(listed):%Y-%m}", f"{max(batch.received for batch in batches):%Y-%m}")
 
 
 def compare(

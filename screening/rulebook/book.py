@@ -9,12 +9,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from screening.errors import InvalidRule
 from screening.features.catalogue import Feature, read_features, source_texts
-from screening.reference.data_files import checked, read_yaml
-from screening.reference.parameters import parameters_on, read_parameters
+from screening.identity.name_parts import read_name_rules
+from screening.reference.areas import read_areas
+from screening.reference.data_files import checked, checked_at, read_yaml
+from screening.reference.faults import Key, Place, did_you_mean
+from screening.reference.parameters import Parameter, parameters_on, read_parameters
+from screening.reference.sectors import read_sectors
 from screening.rulebook.conditions import Condition, parse_condition
+from screening.rulebook.content import decisive_files
 from screening.rulebook.rule import Grades, LegalSource, Rule, WaitingRule
+from screening.text.lexicon import read_lexicon
+from screening.text.patterns import read_patterns
+from screening.text.rules import read_text_rules
+from screening.vocabulary import Sector
 
 _NOT_RULES = {"lexicon", "text", "names", "patterns", "legal_basis", "grades", "sectors", "areas", "waiting", "workflow"}
 
@@ -55,27 +63,35 @@ def read_rulebook(folder: Path) -> Rulebook:
 
 @cache
 def _read(folder: Path, version: str) -> Rulebook:
-    features, parameters = read_features(), read_parameters(folder)
-    sources = {
-        key: checked(
-            LegalSource, {("from_" if k == "from" else k): v for k, v in content.items()}, folder / "legal_basis.yaml", key
-        )
-        for key, content in read_yaml(folder / "legal_basis.yaml").items()
-    }
-    grades = checked(Grades, read_yaml(folder / "grades.yaml"), folder / "grades.yaml")
+    known = _Known(
+        read_features(),
+        read_parameters(folder),
+        checked(dict[str, LegalSource], read_yaml(folder / "legal_basis.yaml"), folder / "legal_basis.yaml"),
+        checked(Grades, read_yaml(folder / "grades.yaml"), folder / "grades.yaml"),
+    )
     rules: dict[str, Rule] = {}
     conditions: dict[str, list[Condition]] = {}
     for path in _rule_files(folder):
-        for content in read_yaml(path) or []:
-            rule = checked(Rule, content, path, str(content.get("id", "")))
-            where = {"file": path.name, "rule": rule.id}
+        for number, content in enumerate(checked(list[dict[str, Any]], read_yaml(path), path)):
+            place = Place(path, (number,), str(content.get("id", "")))
+            rule = checked_at(Rule, content, place)
             if rule.id in rules:
-                raise InvalidRule(f"规则编号 {rule.id} 重复（{path.name}）", "每条规则的编号须唯一。", where)
-            _check_references(rule, features, parameters, sources, grades, where)
+                raise place.down("id").fault(f"规则编号 {rule.id} 重复", "每条规则的编号须唯一。")
+            known.check(rule, place)
             rules[rule.id] = rule
-            conditions[rule.id] = [parse_condition(step.when, features, parameters, where) for step in rule.levels]
+            conditions[rule.id] = [
+                parse_condition(level.when, known.features, known.parameters, place.down(*spot))
+                for level, spot in zip(rule.levels, _spots(rule), strict=True)
+            ]
+    for read in (read_lexicon, read_patterns, read_text_rules, read_name_rules, read_areas, read_sectors):
+        read(folder)  # what scoring will need, refused here rather than there
     waiting = checked(list[WaitingRule], read_yaml(folder / "waiting.yaml"), folder / "waiting.yaml")
-    return Rulebook(version, rules, conditions, waiting, grades, sources, folder)
+    return Rulebook(version, rules, conditions, waiting, known.grades, known.sources, folder)
+
+
+def _spots(rule: Rule) -> list[tuple[Key, ...]]:
+    """Where the conditions of a rule stand in it."""
+    return [("steps", number, "when") for number in range(len(rule.steps))] or [("when",)]
 
 
 def _rule_files(folder: Path) -> list[Path]:
@@ -85,35 +101,62 @@ def _rule_files(folder: Path) -> list[Path]:
 
 def _fingerprint(folder: Path) -> str:
     """Hash of everything that decides a score: all of rules/ but the intake dictionary, and the features."""
-    decisive = [
-        path
-        for path in sorted(folder.rglob("*.yaml"))
-        if path.relative_to(folder).parts[0] not in {"fields", "sources", "documents"}
-    ]
-    texts = [f"{path.relative_to(folder).as_posix()}\n{path.read_text(encoding='utf-8')}" for path in decisive]
+    texts = [f"{name}\n{text}" for name, text in decisive_files(folder).items()]
     return hashlib.sha256(json.dumps(texts + source_texts(), ensure_ascii=False).encode()).hexdigest()[:12]
 
 
-def _check_references(
-    rule: Rule,
-    features: Mapping[str, Feature],
-    parameters: Mapping[str, object],
-    sources: Mapping[str, LegalSource],
-    grades: Grades,
-    where: Mapping[str, object],
-) -> None:
-    if rule.group not in grades.caps:
-        raise InvalidRule(f"{rule.id} 的组 {rule.group} 没有上限", "请在 rules/grades.yaml 的 caps 中写明。", where)
-    for ref in rule.basis:
-        if ref.source not in sources:
-            raise InvalidRule(f"{rule.id} 的依据 {ref.source} 未登记", "请在 rules/legal_basis.yaml 中登记。", where)
-    for name in rule.evidence_fields:
-        if name not in features and name not in parameters:
-            raise InvalidRule(f"{rule.id} 的证据句用到未知指标或参数 {name}", "只能用指标名和参数名。", where)
-    if rule.half_life is not None and rule.half_life not in parameters:
-        raise InvalidRule(f"{rule.id} 的半衰期参数 {rule.half_life} 未定义", "请在 rules/parameters 中定义。", where)
-    if rule.ages_with is not None and not (rule.ages_with in features and features[rule.ages_with].min):
-        raise InvalidRule(f"{rule.id} 的 ages_with 须是取最小值（min）的指标", "例如最近一次投诉距今天数。", where)
-    for example in rule.examples:
-        if unknown := example.keys() - features.keys() - {"expect", "sector"}:
-            raise InvalidRule(f"{rule.id} 的示例用到未知指标 {'、'.join(sorted(unknown))}", "示例只列本规则用到的指标。", where)
+@dataclass(frozen=True)
+class _Known:
+    """What a rule may refer to."""
+
+    features: Mapping[str, Feature]
+    parameters: Mapping[str, Parameter]
+    sources: dict[str, LegalSource]
+    grades: Grades
+
+    def check(self, rule: Rule, place: Place) -> None:
+        """Every name a rule mentions, but for those in its conditions; raises `InvalidRule`."""
+        if rule.group not in self.grades.caps:
+            groups = {group: self.grades.labels.get(group, "") for group in self.grades.caps}
+            hint = did_you_mean(rule.group, groups) or "新的组请在 rules/grades.yaml 的 caps 中写明上限。"
+            raise place.down("group").fault(f"没有组 {rule.group}", hint)
+        for number, ref in enumerate(rule.basis):
+            if ref.source not in self.sources:
+                sources = {name: source.title for name, source in self.sources.items()}
+                hint = did_you_mean(ref.source, sources) or "请先在 rules/legal_basis.yaml 中登记。"
+                raise place.down("basis", number, "source").fault(f"没有登记依据 {ref.source}", hint)
+        for name in rule.evidence_fields:
+            if name not in self.features and name not in self.parameters:
+                raise place.down("evidence").fault(
+                    f"没有指标或参数 {name}", self._alike(name) or "花括号里只能写指标名和参数名。"
+                )
+        self._check_half_life(rule, place)
+        for number, example in enumerate(rule.examples):
+            self._check_example(example, place.down("examples", number))
+
+    def _check_half_life(self, rule: Rule, place: Place) -> None:
+        if rule.half_life is None or rule.ages_with is None:
+            return
+        if rule.half_life not in self.parameters:
+            hint = self._alike(rule.half_life) or "请先在 rules/parameters 中定义。"
+            raise place.down("half_life").fault(f"没有参数 {rule.half_life}", hint)
+        if any(dated.value <= 0 for dated in self.parameters[rule.half_life].values):
+            raise place.down("half_life").fault(f"半衰期 {rule.half_life} 不能是 0", "请在 rules/parameters 中写明天数。")
+        if rule.ages_with not in self.features or not self.features[rule.ages_with].min:
+            ages = {name: feature.label for name, feature in self.features.items() if feature.min}
+            hint = did_you_mean(rule.ages_with, ages) or "例如最近一次投诉距今天数。"
+            raise place.down("ages_with").fault(f"{rule.ages_with} 不是取最小值（min）的指标", hint)
+
+    def _check_example(self, example: Mapping[str, Any], place: Place) -> None:
+        for name, value in example.items():
+            if name == "sector":
+                checked_at(Sector, value, place.down(name))
+            elif name != "expect" and name not in self.features:
+                raise place.down(name).fault(f"没有指标 {name}", self._alike(name) or "示例只列本规则用到的指标。")
+            elif name in self.features and value is not None and self.features[name].is_text != isinstance(value, str):
+                wanted = "文字" if self.features[name].is_text else "数字或是否"
+                raise place.down(name).fault(f"指标 {name} 的值应是{wanted}", "不知道的写 null。")
+
+    def _alike(self, name: str) -> str:
+        labels = {key: feature.label for key, feature in self.features.items()}
+        return did_you_mean(name, labels | {key: parameter.label for key, parameter in self.parameters.items()})

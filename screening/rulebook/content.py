@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+from screening.reference.data_files import read_text
+
 _NOT_DECISIVE = {"fields", "sources", "documents"}  # how files are read and letters worded, not what counts
 
 
 def decisive_files(folder: Path) -> dict[str, str]:
-    """Path within the folder → text, in order."""
+    """Path within the folder → text, in order; raises `InvalidRule` for a file that is no text."""
     paths = sorted(path for path in folder.rglob("*.yaml") if path.relative_to(folder).parts[0] not in _NOT_DECISIVE)
-    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+    return {path.relative_to(folder).as_posix(): read_text(path) for path in paths}

@@ -1,6 +1,7 @@
 """Runs rules over a feature table: one vectorised statement, one outcome and its points for every rule and entity.
 
 Graded rules: the first true step counts. A step that cannot tell, above the one that counts, could add the difference.
+What an unknown could add fades as a hit would: were it full, learning that a rule hits could lower the most an entity may come to.
 Source of the half-life: domain brief 1.4 (complaint evidence fades; the unknown age of a complaint does not).
 """
 
@@ -34,7 +35,7 @@ def evaluate(
         now, maybe = _points_sql(rule, truths, parameters), _maybe_sql(rule, truths, parameters)
         if set(rule.sectors) != set(Sector):
             listed = ", ".join(f"'{sector}'" for sector in rule.sectors)
-            at_most = _at_most_sql(rule, truths)
+            at_most = _at_most_sql(rule, truths, parameters)
             now = f"CASE WHEN sector IN ({listed}) THEN {now} WHEN NOT is_sector_certain AND {at_most} > 0 THEN 0 END"
             maybe = f"CASE WHEN sector IN ({listed}) THEN {maybe} WHEN NOT is_sector_certain THEN {at_most} END"
         columns += [f'{now} AS "{rule.id}"', f'{maybe} AS "{rule.id}{MAYBE}"']
@@ -57,18 +58,22 @@ def _maybe_sql(rule: Rule, truths: Sequence[str], parameters: Mapping[str, float
             for t, s in zip(truths[index + 1 :], rule.levels[index + 1 :], strict=True)
         ]
         counted = f"(CASE {' '.join(below)} ELSE 0 END)" if below else "0"
-        branches.append(f"WHEN ({truth}) THEN 0 WHEN ({truth}) IS NULL THEN {step.points} - {counted}")
+        branches.append(f"WHEN ({truth}) THEN 0 WHEN ({truth}) IS NULL THEN {_faded(rule, step.points, parameters)} - {counted}")
     return f"(CASE {' '.join(branches)} ELSE 0 END)::INTEGER"
 
 
-def _at_most_sql(rule: Rule, truths: Sequence[str]) -> str:
+def _at_most_sql(rule: Rule, truths: Sequence[str], parameters: Mapping[str, float | int]) -> str:
     """Points of the first step that is not false: what the rule adds if it turns out to apply."""
-    branches = [f"WHEN ({truth}) IS NOT FALSE THEN {step.points}" for truth, step in zip(truths, rule.levels, strict=True)]
+    branches = [
+        f"WHEN ({truth}) IS NOT FALSE THEN {_faded(rule, step.points, parameters)}"
+        for truth, step in zip(truths, rule.levels, strict=True)
+    ]
     return f"(CASE {' '.join(branches)} ELSE 0 END)::INTEGER"
 
 
 def _faded(rule: Rule, points: int, parameters: Mapping[str, float | int]) -> str:
-    if rule.half_life is None or rule.ages_with is None:
+    half_life = parameters.get(rule.half_life or "")
+    if half_life is None:  # also before the day it is in force from
         return str(points)
     age = f'(CASE WHEN "{rule.ages_with}{OPEN}" THEN 0 ELSE coalesce("{rule.ages_with}", 0) END)'
-    return f"greatest(1, round({points} * pow(0.5, {age} / {float(parameters[rule.half_life])!r})))"
+    return f"greatest(1, round({points} * pow(0.5, {age} / {float(half_life)!r})))"

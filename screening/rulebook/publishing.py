@@ -67,7 +67,7 @@ def folder_of(workspace: Workspace, version: str) -> Path:
     """The files of a version as a folder that can be scored with; raises `InvalidRequest` for a version nobody knows."""
     files = workspace.register.published_files(version)
     if files is None:
-        raise InvalidRequest(f"没有规则库版本 {version}", "screening rules versions 列出全部版本。", {"version": version})
+        raise InvalidRequest(f"没有规则库版本 {version}", "请从历次版本里选。", {"version": version})
     folder = workspace.home / "rulebooks" / version
     if not folder.exists() or decisive_files(folder) != files:
         _write(folder, files)
@@ -78,15 +78,15 @@ def propose(workspace: Workspace, folder: Path, *, by: str, note: str, rehearsal
     """Ask for a rule book to become active; returns its version.
 
     `folder` may be the rules folder or an earlier version's. Raises `InvalidRule` for a faulty book, `InvalidRequest` when nothing would change,
-    nobody signs, or the rehearsal is of another version.
+    nobody signs, or the rehearsal does not lay this version beside the one that scores.
     """
     _signed(by)
     install(workspace)
     version = read_rulebook(folder).version
-    if version == _active(workspace.register.publishing_steps()):
+    if decisive_files(folder) == decisive_files(active_rules(workspace)):
         raise InvalidRequest("与现在启用的规则库没有差别", "改过规则再提请。", {"version": version})
-    if rehearsal.get("new") != version:
-        raise InvalidRequest("演练的不是这个版本", "先对这一版跑 screening rules compare，再提请启用。", {"version": version})
+    if (rehearsal.get("old"), rehearsal.get("new")) != (read_rulebook(active_rules(workspace)).version, version):
+        raise InvalidRequest("演练的不是现用版本与这一版的比较", "先用这两版演练，再提请启用。", {"version": version})
     _step(workspace, decisive_files(folder), version, Publishing.PROPOSED, by, note, dict(rehearsal))
     return version
 
@@ -106,7 +106,7 @@ def _decide(workspace: Workspace, version: str, verdict: Publishing, by: str, no
     waiting = status(workspace).waiting
     if waiting is None or waiting.version != version:
         raise InvalidRequest(
-            f"版本 {version} 没有在等批准", "screening rules versions 看现在等的是哪一版。", {"version": version}
+            f"版本 {version} 没有在等批准", "请看历次版本里在等的是哪一版。", {"version": version}
         )
     if verdict is Publishing.APPROVED and waiting.done_by == by.strip():
         raise NotAllowed("提请的人不能自己批准", "请另一位同事批准。", {"version": version, "by": by})
@@ -135,7 +135,7 @@ def _active(steps: list[PublishingStep]) -> str | None:
 
 def _signed(by: str) -> None:
     if not by.strip():
-        raise InvalidRequest("请写明是谁", "用 --by 写姓名和单位。", {})
+        raise InvalidRequest("请写明是谁", "写姓名和单位。", {})
 
 
 def _write(folder: Path, files: Mapping[str, str]) -> None:

@@ -1,18 +1,31 @@
 """The shape of a rule, of the legal sources it rests on, and of the grades its points lead to, as written under rules/."""
 
+import re
 from datetime import date
 from itertools import pairwise
 from string import Formatter
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from screening.reference.data_files import Strict
 from screening.vocabulary import Dimension, Element, Grade, Outcome, RuleStatus, Sector
 
 TENTHS = 10  # points are kept as whole tenths, so that sums are exact
+_MOST_POINTS = 1000
+_BLANK_FORMAT = re.compile(r"(,?(\.[0-4])?[fg%])?|pct")
 
-Tenths = Annotated[int, BeforeValidator(lambda points: round(float(points) * TENTHS)), Field(gt=0)]
+
+def _tenths(points: object) -> int:
+    """Points as an officer writes them, in tenths."""
+    if isinstance(points, bool) or not isinstance(points, (int, float)) or not 0 < points <= _MOST_POINTS:
+        raise ValueError(f"分值应是大于 0、不超过 {_MOST_POINTS} 的数字，现为“{points}”")
+    if round(points * TENTHS) != round(points * TENTHS, 6):
+        raise ValueError(f"分值最多一位小数，现为“{points}”")
+    return round(points * TENTHS)
+
+
+Tenths = Annotated[int, BeforeValidator(_tenths)]
 
 
 class BasisRef(Strict):
@@ -27,7 +40,7 @@ class LegalSource(Strict):
 
     title: str
     number: str = ""
-    from_: date | None = None
+    from_: date | None = Field(default=None, alias="from")
     verified: bool = True
     note: str = ""
 
@@ -47,9 +60,9 @@ class Step(Strict):
 class Rule(Strict):
     """One rule, as its YAML row says it. Points are in tenths here."""
 
-    id: str
+    id: str = Field(pattern=r"^[A-Z]{2,6}-[0-9]{2,3}$")
     name: str
-    sectors: list[Sector] = list(Sector)
+    sectors: list[Sector] = Field(default=list(Sector), min_length=1)
     dimension: Dimension
     element: Element
     group: str
@@ -81,6 +94,17 @@ class Rule(Strict):
             raise ValueError("每个 example 的 expect 须为 hit、miss 或 unknown")
         return self
 
+    @field_validator("evidence")
+    @classmethod
+    def _fillable(cls, evidence: str) -> str:
+        try:
+            blanks = list(Formatter().parse(evidence))
+        except ValueError as error:
+            raise ValueError("花括号没有成对") from error
+        if any(name is not None and (how or not _BLANK_FORMAT.fullmatch(form or "")) for _, name, form, how in blanks):
+            raise ValueError("花括号里冒号后只能写 g、,.0f、.1%、pct 之类")
+        return evidence
+
     @property
     def levels(self) -> list[Step]:
         """The rule as steps, whichever way it is written."""
@@ -94,7 +118,7 @@ class Rule(Strict):
     @property
     def evidence_fields(self) -> list[str]:
         """Names the evidence sentence fills in."""
-        return [name for _, name, _, _ in Formatter().parse(self.evidence) if name]
+        return [name for _, name, _, _ in Formatter().parse(self.evidence) if name is not None]
 
     def scores_on(self, day: date) -> bool:
         """Whether it is active and in force on a day."""

@@ -10,6 +10,7 @@ import duckdb
 from screening.errors import InvalidRequest
 from screening.identity.names import name_key
 from screening.reference.areas import read_areas
+from screening.rulebook.publishing import active_rules
 from screening.rulebook.rule import TENTHS
 from screening.store.queries import dicts
 from screening.store.register import Run
@@ -90,12 +91,12 @@ def ranked(workspace: Workspace, run: Run, wanted: Filter | None = None) -> list
         rows = [row for row in rows if any(sought in name_key(row[c] or "") for c in ("name", "entity_id", "uscc", "reg_no"))][
             : wanted.top
         ]
-    streets = {area.code: area.name for area in read_areas(workspace.settings.rules).values()}
+    streets = {area.code: area.name for area in read_areas(active_rules(workspace)).values()}
     return [_ranked(row, streets) for row in rows]
 
 
 def _area_code(workspace: Workspace, wanted: str) -> str:
-    for area in read_areas(workspace.settings.rules).values():
+    for area in read_areas(active_rules(workspace)).values():
         if wanted in (area.code, area.name, area.name.removesuffix("街道")):
             return area.code
     raise InvalidRequest(f"没有名为“{wanted}”的街道", "街道名单见 rules/areas.yaml。", {"area": wanted})

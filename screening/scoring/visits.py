@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from screening.rulebook.publishing import active_rules
 from screening.store.register import Run
 from screening.store.workspace import Workspace
 from screening.text.patterns import read_patterns
@@ -20,7 +21,7 @@ class Visit:
 
 def visits(workspace: Workspace, run: Run) -> list[Visit]:
     """Visits with a day and findings, in no order."""
-    concern = read_patterns(workspace.settings.rules)["finding_of_concern"].regex
+    concern = read_patterns(active_rules(workspace))["finding_of_concern"].regex
     with workspace.connect(workspace.register.batches_of(run)) as connection:
         rows = connection.execute(
             "SELECT l.entity_id, i.visit_date, regexp_matches(i.findings, ?) FROM raw_inspections i "

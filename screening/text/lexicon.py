@@ -4,35 +4,45 @@ Longest match first; a phrase counts once a text. Source: domain brief 4.1 and i
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from screening.errors import InvalidRule
 from screening.reference.data_files import Strict, checked, read_yaml
 from screening.text.normal import fold
 
 _CLAUSE_END = re.compile(r"[，。；！？,;!?：:]")
 _STRONG, _MEDIUM, _WEAK = 3, 2, 1
+_ASKED = 6  # characters behind a phrase in which a question is still about it
+_USUAL = ["denial", "ban", "finding", "education", "plain", "trade"]
 
 
 class Group(Strict):
-    """Phrases of one meaning: strong ones speak alone, weak ones only beside others. `guarded`: a negation before it voids a hit."""
+    """Phrases of one meaning: strong ones speak alone, weak ones only beside others. `guards` void a hit of it."""
 
     label: str
+    guards: list[str] = _USUAL
     strong: list[str] = []
     medium: list[str] = []
     weak: list[str] = []
-    guarded: bool = True
 
 
 class Guard(Strict):
-    """Words that, at most `window` characters before a phrase and in its clause, void it, unless one of `unless_before` follows within 6."""
+    """`words` void what follows in their clause at most `gap` characters later.
+
+    `harmless` are longer words that contain one of them and deny nothing (舍不得); behind a `turns` (但) they have no force any more; a question
+    behind the phrase (`unless_behind`: 不是保本的吗) affirms it. `behind` are words that void what stands before them (高息揽储勿信).
+    """
 
     words: list[str]
-    window: int
-    unless_before: list[str] = []
+    gap: int
+    harmless: list[str] = []
+    turns: list[str] = []
+    unless_behind: list[str] = []
+    behind: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +63,58 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Voiding:
+    """A guard, compiled: its words, the harmless and the turning ones are read from left to right, longest first."""
+
+    guard: Guard
+    pattern: re.Pattern[str]
+    words: frozenset[str]
+    turns: frozenset[str]
+    reach: int
+
+    @classmethod
+    def of(cls, guard: Guard) -> "Voiding":
+        """Compile a guard as written."""
+        words, turns, harmless = (frozenset(map(fold, said)) for said in (guard.words, guard.turns, guard.harmless))
+        ordered = sorted(words | turns | harmless, key=lambda word: (-len(word), word))
+        return cls(guard, re.compile("|".join(map(re.escape, ordered))), words, turns, guard.gap + 2 * len(ordered[0]))
+
+    def voids(self, text: str, start: int, end: int) -> bool:
+        """Whether what stands at text[start:end] is denied, forbidden or warned against."""
+        before = _CLAUSE_END.split(text[max(0, start - self.reach) : start])[-1]
+        said: int | None = None
+        for match in self.pattern.finditer(before):
+            if match[0] in self.words:
+                said = match.end()
+            elif match[0] in self.turns:
+                said = None
+        if said is not None and len(before) - said <= self.guard.gap:
+            return not any(word in text[end : end + _ASKED] for word in self.guard.unless_behind)
+        behind = _CLAUSE_END.split(text[end : end + self.guard.gap], maxsplit=1)[0] if self.guard.behind else ""
+        return any(word in behind for word in self.guard.behind)
+
+
+@dataclass(frozen=True)
 class Lexicon:
-    """The automaton and what each of its phrases stands for: (group, weight, guarded) for each meaning."""
+    """The automaton and what each of its phrases stands for: (group, weight, guards) for each meaning."""
 
     matcher: AhoCorasick
     phrases: list[str]
-    meanings: list[list[tuple[str, int, bool]]]
-    guards: list[Guard]
+    meanings: list[list[tuple[str, int, tuple[str, ...]]]]
+    guards: Mapping[str, Voiding]
     labels: dict[str, str]
 
     def hits(self, folded: str) -> list[Hit]:
         """Every phrase of a normalised text, in order."""
-        found = []
-        for index, start, end in self.matcher.find_matches_as_indexes(folded):
-            voided = any(guarded for _, _, guarded in self.meanings[index]) and self._voided(folded, start, end)
-            for group, weight, guarded in self.meanings[index]:
-                found.append(Hit(group, self.phrases[index], start, end, weight, guarded and voided))
-        return found
+        return [
+            Hit(group, self.phrases[index], start, end, weight, self.voided(folded, start, end, guards))
+            for index, start, end in self.matcher.find_matches_as_indexes(folded)
+            for group, weight, guards in self.meanings[index]
+        ]
 
-    def _voided(self, text: str, start: int, end: int) -> bool:
-        for guard in self.guards:
-            before = _CLAUSE_END.split(text[max(0, start - guard.window) : start])[-1]
-            if any(word in before for word in guard.words) and not any(
-                word in text[end : end + 6] for word in guard.unless_before
-            ):
-                return True
-        return False
+    def voided(self, text: str, start: int, end: int, guards: Iterable[str]) -> bool:
+        """Whether any of these guards voids text[start:end]."""
+        return any(self.guards[name].voids(text, start, end) for name in guards)
 
 
 def marks_of(hits: Iterable[Hit]) -> list[str]:
@@ -90,18 +126,30 @@ def read_lexicon(rules: Path) -> Lexicon:
     """The lexicon of a rules folder, checked; raises `InvalidRule`."""
     path = rules / "lexicon.yaml"
     content = dict(read_yaml(path))
-    guards = checked(list[Guard], list(content.pop("guards", {}).values()), path, "guards")
+    guards = {name: checked(Guard, guard, path, f"guards.{name}") for name, guard in content.pop("guards", {}).items()}
     groups = {name: checked(Group, group, path, name) for name, group in content.items()}
-    meanings: dict[str, dict[tuple[str, int, bool], None]] = {}
+    for name, group in groups.items():
+        check_guards(group.guards, guards, f"{path.name} 的 {name}")
+    meanings: dict[str, dict[tuple[str, int, tuple[str, ...]], None]] = {}
     for name, group in groups.items():
         for weight, phrases in ((_STRONG, group.strong), (_MEDIUM, group.medium), (_WEAK, group.weak)):
             for phrase in phrases:
-                meanings.setdefault(fold(phrase), {})[(name, weight, group.guarded)] = None
+                meanings.setdefault(fold(phrase), {})[(name, weight, tuple(group.guards))] = None
     ordered = sorted(meanings)
     return Lexicon(
         AhoCorasick(ordered, matchkind=MatchKind.LeftmostLongest),
         ordered,
         [list(meanings[phrase]) for phrase in ordered],
-        guards,
+        {name: Voiding.of(guard) for name, guard in guards.items()},
         {name: group.label for name, group in groups.items()},
     )
+
+
+def check_guards(wanted: Iterable[str], known: Iterable[str], where: str) -> None:
+    """Raises `InvalidRule` for a guard that `rules/lexicon.yaml` does not define."""
+    if missing := sorted(set(wanted) - set(known)):
+        raise InvalidRule(
+            f"{where} 用到未定义的护栏：{'、'.join(missing)}",
+            f"可用的护栏：{'、'.join(sorted(known))}。",
+            {"guards": "、".join(missing)},
+        )

@@ -38,6 +38,7 @@ _STORED = pa.schema(
         ("amount_said_yuan", pa.float64()),
         ("persons_said", pa.int64()),
         ("words", pa.list_(pa.string())),
+        ("denied", pa.list_(pa.string())),
         ("direction", pa.string()),
         ("is_direction_stated", pa.bool_()),
         ("promises", pa.list_(pa.struct([
@@ -77,7 +78,8 @@ def mark_texts(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
         if pattern.texts
     )
     connection.execute(
-        f"CREATE TABLE text_marks AS SELECT * EXCLUDE (folded, words), list_concat(words, list_filter([{patterns}], lambda m: m IS NOT NULL)) AS marks FROM _texts"
+        f"CREATE TABLE text_marks AS SELECT * EXCLUDE (folded, words, denied), "
+        f"list_concat(words, list_filter([{patterns}], lambda m: m IS NOT NULL AND NOT list_contains(denied, m))) AS marks FROM _texts"
     )
     connection.unregister("_texts")
     connection.execute(_SAYS)
@@ -91,6 +93,7 @@ def stored_reading(reading: TextReading) -> dict[str, Any]:
         "amount_said_yuan": max((float(token.value) for token in reading.amounts if token.value is not None), default=None),
         "persons_said": max((count for _, _, count in reading.persons), default=None),
         "words": marks_of(reading.hits),
+        "denied": reading.denied,
         "direction": reading.direction,
         "is_direction_stated": reading.is_direction_stated,
         "promises": list(_promises(reading.promises, reading)),

@@ -6,10 +6,14 @@ from screening.reference.data_files import Strict, checked, read_yaml
 
 
 class Pattern(Strict):
-    """A named regular expression (RE2 syntax); with `texts: false` it is for names and addresses, and no text is tried on it."""
+    """A named regular expression (RE2 syntax); with `texts: false` it is for names and addresses, and no text is tried on it.
+
+    `guards` are those of `rules/lexicon.yaml` that void a match, as they void a phrase.
+    """
 
     label: str
     texts: bool = True
+    guards: list[str] = []
     regex: str
 
 

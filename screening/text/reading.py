@@ -1,7 +1,7 @@
 """Reads one text: its phrases, which way money flows, what return it promises, what sums and how many people it speaks of."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from screening.text.direction import SENTENCE_END, Clause, DirectionReader, at, whole
-from screening.text.lexicon import Hit, Lexicon, read_lexicon
+from screening.text.lexicon import Hit, Lexicon, check_guards, read_lexicon
 from screening.text.normal import Normaliser, fold, span_in_raw
 from screening.text.patterns import read_patterns
 from screening.text.promises.expression import DOUBTFUL, Expression
@@ -51,7 +51,7 @@ class Promise:
 
 @dataclass(frozen=True)
 class TextReading:
-    """What one text says. Spans are offsets into the raw text once `document` has been asked for; inside, into the normalised one."""
+    """What one text says. `denied` names the patterns that it matches in words it denies or warns against only. Spans are offsets into the raw text once `document` has been asked for; inside, into the normalised one."""
 
     raw: str
     text: str
@@ -64,6 +64,7 @@ class TextReading:
     persons: list[tuple[int, int, int]]
     hearsay: list[tuple[int, int]]
     hearsay_factor: float
+    denied: list[str]
     normaliser: Normaliser
 
     def weight(self, hit: Hit) -> float:
@@ -137,23 +138,28 @@ class TextReader:
     not_claimed: tuple[str, ...]
     hearsay_words: tuple[str, ...]
     hearsay_factor: float
+    guarded: Mapping[str, tuple[re.Pattern[str], tuple[str, ...]]]
 
     @classmethod
     def of(cls, rules: Path) -> "TextReader":
         """Raises `InvalidRule` when a file of words is faulty."""
         words = read_text_rules(rules)
         families = {family: [fold(word) for word in members] for family, members in (words.promise | words.senses).items()}
-        put_in = read_patterns(rules)["put_in_amount"].regex
+        patterns, lexicon = read_patterns(rules), read_lexicon(rules)
+        guarded = {name: (re.compile(p.regex, re.IGNORECASE), tuple(p.guards)) for name, p in patterns.items() if p.guards}
+        for name, (_, guards) in guarded.items():
+            check_guards(guards, lexicon.guards, f"patterns.yaml 的 {name}")
         return cls(
             Normaliser.of({fold(written): meant for written, meant in words.homophones.items()}),
-            read_lexicon(rules),
-            DirectionReader.of(words.direction, put_in),
+            lexicon,
+            DirectionReader.of(words.direction, patterns["put_in_amount"].regex),
             Lexer(families),
             tuple(map(fold, words.direction.consumer)),
             tuple(map(fold, words.direction.fund_taking)),
             tuple(map(fold, words.not_claimed)),
             tuple(map(fold, words.hearsay.words)),
             words.hearsay.factor,
+            guarded,
         )
 
     def read(self, raw: str, sector: Sector | None = None) -> TextReading:
@@ -179,8 +185,23 @@ class TextReader:
             _people(text),
             self._hearsay(text),
             self.hearsay_factor,
+            self._denied(text),
             self.normaliser,
         )
+
+    def _denied(self, text: str) -> list[str]:
+        """Patterns every match of which a guard voids."""
+        return [name for name, (pattern, guards) in self.guarded.items() if self._is_denied(text, pattern, guards)]
+
+    def _is_denied(self, text: str, pattern: re.Pattern[str], guards: tuple[str, ...]) -> bool:
+        match = pattern.search(text)
+        is_met = match is not None
+        while match is not None:
+            start, end = match.span()
+            if not self.lexicon.voided(text, start, end, guards):
+                return False
+            match = pattern.search(text, start + 1)
+        return is_met
 
     def _direction(
         self, text: str, hits: Sequence[Hit], clauses: Sequence[Clause], found: Sequence[Expression]
@@ -189,7 +210,7 @@ class TextReader:
         said = whole(clauses)
         marks = {mark for hit in hits if not hit.negated for mark in hit.marks}
         is_warning = "NEG.education" in marks and not marks & {"DISTRESS.redeem!", "DISTRESS.abscond!"}
-        if is_warning and not any(clause.is_explicit for clause in clauses):
+        if is_warning and not any(clause.is_explicit or clause.direction == "invest" for clause in clauses):
             return "none", 0.9
         if said != "none":
             return said, 0.9 if said != "unknown" else 0.5

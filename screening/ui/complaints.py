@@ -3,6 +3,7 @@
 import streamlit as st
 
 from screening.features.complaints import Complaint, complaints_of, particulars, waiting
+from screening.rulebook.publishing import active_rules
 from screening.store.register import Run
 from screening.store.workspace import Workspace
 from screening.text.reading import TextReader
@@ -26,7 +27,7 @@ def show_complaints(workspace: Workspace, run: Run, entity_id: str) -> None:
         st.markdown("没有对上这一户的投诉。")
         return
     st.caption(words.MARKS_EXPLAINED)
-    reader = TextReader.of(workspace.settings.rules)
+    reader = TextReader.of(active_rules(workspace))
     sector: Sector = particulars(workspace, run, [entity_id])[entity_id]["sector"]
     for complaint in complaints[:_SHOWN]:
         with st.container(border=True):

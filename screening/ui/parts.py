@@ -1,6 +1,7 @@
 """Pieces that more than one room shows. Each takes plain data; those that offer a choice return it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import pandas as pd
@@ -24,10 +25,23 @@ _SOURCES_SHOWN = 50
 
 def show_error(error: ScreeningError) -> None:
     """What is wrong, what to do, and ways on."""
+    _say(error)
+    ways_on()
+
+
+@contextmanager
+def errors_shown_here() -> Iterator[None]:
+    """Say what is wrong beside the button that asked for it, and let the rest of the page be."""
+    try:
+        yield
+    except ScreeningError as error:
+        _say(error)
+
+
+def _say(error: ScreeningError) -> None:
     st.error(plain(error.message))
     if error.hint:
         st.markdown(f"怎么办：{plain(error.hint)}")
-    ways_on()
 
 
 def ways_on() -> None:

@@ -36,6 +36,17 @@ def day(value: date | None) -> str:
     return value.isoformat() if value else words.NEVER_VISITED
 
 
+def moment(value: datetime) -> str:
+    """When something was done, by the clock on the wall."""
+    return f"{value.astimezone():%Y-%m-%d %H:%M}"
+
+
+def month(value: date | str) -> str:
+    """The month of a day, also of one kept as text, as 2026年10月."""
+    year, number = str(value).split("-")[:2]
+    return f"{year}年{number}月"
+
+
 def place_of(file: str, sheet: str, row: int) -> str:
     """Where a source row stands; a csv file's only sheet, which bears its name, is left out."""
     named = "" if file.startswith(sheet) else f"“{sheet}”"

@@ -1,19 +1,17 @@
 """The rule book on disk is whole, and an edited one is read anew."""
 
-import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from screening import pipeline
-from screening.errors import InvalidRule
 from screening.rulebook.book import read_rulebook
 from screening.rulebook.examples import try_examples
 from screening.rulebook.publishing import approve, propose
 from screening.settings import PROJECT_ROOT, Settings
 from screening.store.workspace import Workspace
-from screening.vocabulary import Kind, RuleStatus, Sector
+from screening.vocabulary import Kind, Outcome, Sector
 from tests.promises.world import AS_OF, write_csv
 
 RULES = PROJECT_ROOT / "rules"
@@ -25,10 +23,10 @@ def test_every_rule_holds_its_own_examples() -> None:
 
 def test_every_rule_has_an_example_of_each_outcome() -> None:
     for rule in read_rulebook(RULES).rules.values():
-        if rule.status is RuleStatus.ACTIVE:
-            assert {example["expect"] for example in rule.examples} == {"hit", "miss", "unknown"}, rule.id
+        assert {example["expect"] for example in rule.examples} == set(Outcome), rule.id
 
 
+@pytest.mark.shared
 def test_the_researched_candidates_are_all_live_or_waiting(shared_folder: Path) -> None:
     book = read_rulebook(RULES)
     text = (shared_folder / "domain" / "rules.yaml").read_text(encoding="utf-8")
@@ -42,11 +40,6 @@ def test_each_of_the_three_sectors_has_rules_of_its_own() -> None:
     assert len(rules) >= 40
     for sector in (Sector.MICROLENDER, Sector.PAWNSHOP, Sector.GOLD_SHOP):
         assert sum(sector in rule.sectors and len(rule.sectors) <= 2 for rule in rules) >= 3, sector
-
-
-@pytest.fixture
-def own_rules(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(RULES, tmp_path / "rules"))
 
 
 def test_an_edited_parameter_counts_from_the_next_scoring_once_approved(own_rules: Path, tmp_path: Path) -> None:
@@ -68,26 +61,3 @@ def test_an_edited_parameter_counts_from_the_next_scoring_once_approved(own_rule
     assert (first.summary["by_grade"]["insufficient"], second.summary["by_grade"]["insufficient"]) == (1, 0)
     assert workspace.register.rulebook(first.rulebook)["grades"]["min_completeness"] == 0.5
     workspace.register.close()
-
-
-@pytest.mark.parametrize(
-    ("file", "old", "new", "named"),
-    [
-        ("sectors/gold_shop.yaml", "group: GLD", "group: XYZ", "XYZ"),
-        ("sectors/gold_shop.yaml", "points: 40", "pionts: 40", "pionts"),
-        ("sectors/gold_shop.yaml", "gold_custody_lure_complaints_1y >= 1", "gold_custodi >= 1", "gold_custodi"),
-        ("sectors/gold_shop.yaml", "source: 法释2022-5", "source: 某某办法", "某某办法"),
-        ("sectors/gold_shop.yaml", "id: GLD-02", "id: GLD-01", "GLD-01"),
-        ("sectors/gold_shop.yaml", "- id: GLD-01", "- id: [GLD-01", "YAML"),
-    ],
-)
-def test_a_fault_is_named_with_file_and_place(own_rules: Path, file: str, old: str, new: str, named: str) -> None:
-    path = own_rules / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(InvalidRule) as refused:
-        read_rulebook(own_rules)
-    said = f"{refused.value.message} {refused.value.where}"
-    assert named in said
-    assert path.name in said

@@ -36,7 +36,7 @@ def test_a_change_of_the_folder_is_a_draft_until_somebody_else_approves_it(offic
     draft = _edit(office)
     assert status(office).is_folder_changed
     assert read_rulebook(active_rules(office)).version == before
-    propose(office, office.settings.rules, by="甲", note="多拉人头的加一分", rehearsal={"new": draft})
+    propose(office, office.settings.rules, by="甲", note="多拉人头的加一分", rehearsal={"old": status(office).active, "new": draft})
     assert read_rulebook(active_rules(office)).version == before
     with pytest.raises(NotAllowed):
         approve(office, draft, by="甲")
@@ -49,9 +49,9 @@ def test_any_version_comes_back_the_same_way(office: Workspace) -> None:
     first = status(office).active
     assert first is not None
     draft = _edit(office)
-    propose(office, office.settings.rules, by="甲", note="", rehearsal={"new": draft})
+    propose(office, office.settings.rules, by="甲", note="", rehearsal={"old": status(office).active, "new": draft})
     approve(office, draft, by="乙")
-    assert propose(office, folder_of(office, first), by="乙", note="撤回", rehearsal={"new": first}) == first
+    assert propose(office, folder_of(office, first), by="乙", note="撤回", rehearsal={"old": draft, "new": first}) == first
     approve(office, first, by="甲")
     assert status(office).active == first
     assert [step.step for step in status(office).steps] == [Publishing.INSTALLED, *[Publishing.PROPOSED, Publishing.APPROVED] * 2]
@@ -59,7 +59,7 @@ def test_any_version_comes_back_the_same_way(office: Workspace) -> None:
 
 def test_a_proposal_turned_down_changes_nothing(office: Workspace) -> None:
     before, draft = status(office).active, _edit(office)
-    propose(office, office.settings.rules, by="甲", note="", rehearsal={"new": draft})
+    propose(office, office.settings.rules, by="甲", note="", rehearsal={"old": status(office).active, "new": draft})
     reject(office, draft, by="乙", note="先看一个月")
     assert (status(office).active, status(office).waiting) == (before, None)
     with pytest.raises(InvalidRequest):
@@ -68,15 +68,15 @@ def test_a_proposal_turned_down_changes_nothing(office: Workspace) -> None:
 
 def test_what_cannot_be_proposed(office: Workspace) -> None:
     with pytest.raises(InvalidRequest, match="没有差别"):
-        propose(office, office.settings.rules, by="甲", note="", rehearsal={"new": status(office).active})
+        propose(office, office.settings.rules, by="甲", note="", rehearsal={"old": status(office).active, "new": status(office).active})
     draft = _edit(office)
     with pytest.raises(InvalidRequest, match="演练"):
-        propose(office, office.settings.rules, by="甲", note="", rehearsal={"new": "别的版本"})
+        propose(office, office.settings.rules, by="甲", note="", rehearsal={"old": status(office).active, "new": "别的版本"})
     with pytest.raises(InvalidRequest, match="是谁"):
-        propose(office, office.settings.rules, by=" ", note="", rehearsal={"new": draft})
+        propose(office, office.settings.rules, by=" ", note="", rehearsal={"old": status(office).active, "new": draft})
     (office.settings.rules / "grades.yaml").write_text("坏", encoding="utf-8")
     with pytest.raises(InvalidRule):
-        propose(office, office.settings.rules, by="甲", note="", rehearsal={"new": draft})
+        propose(office, office.settings.rules, by="甲", note="", rehearsal={"old": status(office).active, "new": draft})
 
 
 def test_a_version_that_lost_its_folder_is_written_again(office: Workspace) -> None:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
+from screening.rehearsal.digest import ALL_THE_SAME
 from screening.settings import PROJECT_ROOT
 from screening.ui.places import ENTITY, LIST, REVIEW, RULEBOOK, UPLOAD
 
@@ -154,6 +155,19 @@ def test_a_complaint_is_settled_by_keyboard(address: str, browser: Browser) -> N
     page.get_by_role("tab", name="已作的判断").click()
     expect(page.get_by_text("测试员（区处非办）").first).to_be_visible()
     expect(page.get_by_role("button", name="撤销")).to_be_visible()
+    assert _hosts(requested) == {"127.0.0.1"}
+
+
+def test_an_unchanged_draft_is_rehearsed(address: str, browser: Browser) -> None:
+    requested: list[str] = []
+    page = _open(browser, OFFICE_SCREEN, requested)
+    page.goto(f"{address}/{RULEBOOK.name}")
+    page.get_by_text("演练与启用", exact=True).click()
+    page.get_by_role("button", name="演练", exact=True).click()
+    expect(page.get_by_text(ALL_THE_SAME)).to_be_visible()
+    expect(page.get_by_role("tab", name="2026年09月")).to_be_visible()
+    expect(page.get_by_role("heading", name="历次版本")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert _hosts(requested) == {"127.0.0.1"}
 
 

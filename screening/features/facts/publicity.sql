@@ -9,6 +9,7 @@ WITH shown AS (
         says(p.marks, p.is_whole, 'education_notice') AND NOT says(p.marks, p.is_whole, 'INVEST_ACT!') AS is_notice,
         says_any(p.marks, p.is_whole, ['LURE.guarantee', 'LURE.return', 'LURE.kind']) OR promises_return(p.promises) AS says_lure,
         says_any(p.marks, p.is_whole, ['INVEST_ACT', 'put_in_amount']) AS says_invest,
+        p.direction = 'invest' AND p.is_direction_stated AS asks_for_money,
         list_transform(p.promises, lambda x: struct_update(x, direction := toward(x.direction, x.is_direction_stated, e.sector))) AS promises
     FROM publicity p JOIN entities e USING (entity_id)
 )
@@ -23,5 +24,13 @@ SELECT *,
     NOT is_notice AND says(marks, is_whole, 'PUBLICITY.endorse') AS is_endorsed_ad,
     NOT is_notice AND says(marks, is_whole, 'status_claim') AS is_status_ad,
     NOT is_notice AND says(marks, is_whole, 'grand_claim') AS is_grand_ad,
-    NOT is_notice AND says(marks, is_whole, 'scope_pawn_word') AS is_pawn_ad
+    NOT is_notice AND says(marks, is_whole, 'scope_pawn_word') AS is_pawn_ad,
+    NOT is_notice AND (says(marks, is_whole, 'LURE.guarantee!') OR (says(marks, is_whole, 'LURE.guarantee') AND (says_invest OR promises_return(promises)))) AS is_guarantee_ad,
+    -- Lenders advertise what borrowing costs: only an advertisement that itself says which way the money goes counts.
+    NOT is_notice AND asks_for_money AND says_lure AS is_deposit_ad,
+    NOT is_notice AND says(marks, is_whole, 'gold_custody') AND says_lure AS is_gold_custody_ad,
+    NOT is_notice AND says(marks, is_whole, 'gold_lock') AS is_gold_lock_ad,
+    NOT is_notice AND says(marks, is_whole, 'gold_buyback') AS is_gold_buyback_ad,
+    NOT is_notice AND says(marks, is_whole, 'SOCIAL.referral') AND (says_invest OR says_lure) AS is_referral_ad,
+    NOT is_notice AND says(marks, is_whole, 'ILLEGAL.crypto') AND (says_invest OR says_lure) AS is_crypto_ad
 FROM shown

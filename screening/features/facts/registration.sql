@@ -20,6 +20,7 @@ SELECT
     regexp_extract(regexp_replace(e.scope, $pattern_scope_disclaimer, '', 'g'), $pattern_crypto_word) AS scope_crypto_word,
     regexp_extract(regexp_replace(e.scope, $pattern_scope_disclaimer, '', 'g'), $pattern_scope_wealth_word) AS scope_wealth_word,
     regexp_extract(regexp_replace(e.scope, $pattern_scope_disclaimer, '', 'g'), $pattern_scope_pawn_word) AS scope_pawn_word,
+    regexp_extract(regexp_replace(e.name, $pattern_pawn_word_excused, '', 'g'), $pattern_scope_pawn_word) AS name_pawn_word,
     regexp_extract(e.former_names, $pattern_former_finance_word) AS former_name_finance_word,
     regexp_matches(e.address_reg, $pattern_virtual_address) AS has_virtual_address,
     coalesce(e.street_code_biz <> e.street_code_reg, e.street_biz <> e.street_reg) AS has_premises_elsewhere,

@@ -19,11 +19,15 @@ def expressions(tokens: Sequence[Token]) -> list[Expression]:
 
 
 def _warned(sentence: Sentence, found: list[Expression]) -> list[Expression]:
-    """What stands behind 谨防 is a warning, not a promise."""
-    warnings = [sentence.tokens[i].end for i in sentence.words("warning")]
-    if not warnings:
-        return found
+    """What stands behind 谨防 is a warning, not a promise, until the sentence turns: 谨防高息,可我还是投了."""
     return [
-        replace(e, kind="warning", direction="none", annual=None, alternative=None, formula="") if e.start >= min(warnings) else e
+        replace(e, kind="warning", direction="none", annual=None, alternative=None, formula="")
+        if _is_warned(sentence, e.start)
+        else e
         for e in found
     ]
+
+
+def _is_warned(sentence: Sentence, start: int) -> bool:
+    before = [place for place in sentence.words("warning", "turn") if sentence.tokens[place].end <= start]
+    return bool(before) and sentence.tokens[before[-1]].word == "warning"

@@ -23,6 +23,7 @@ from screening.ui.parts import (
 from screening.ui.places import ENTITY
 from screening.ui.session import open_session
 from screening.ui.text import one_line, place_of, plain, points, shown
+from screening.ui.what_if import what_if_section
 from screening.vocabulary import Kind
 
 MATCHES_SHOWN = 20
@@ -70,9 +71,11 @@ if found.unknown:
 else:
     st.markdown("没有因缺资料而无法判断的事项。")
 
+known = portrait(workspace, found.entity_id)
+what_if_section(workspace, found.entity_id, known.entity, run.as_of)
+
 show_complaints(workspace, run, found.entity_id)
 
-known = portrait(workspace, found.entity_id)
 fields = read_dictionary(Kind.ENTITIES).fields
 st.header("登记资料和出处")
 plain_table(

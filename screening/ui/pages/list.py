@@ -4,6 +4,7 @@ import streamlit as st
 
 from screening.reference.areas import read_areas
 from screening.reports.ranked_list import write_ranked_list
+from screening.rulebook.publishing import active_rules
 from screening.scoring.ranking import Filter, ranked
 from screening.ui import words
 from screening.ui.parts import show_first_steps
@@ -23,7 +24,7 @@ if not runs:
 
 run = runs[0]
 st.markdown(f"评分截至 **{run.as_of:%Y年%m月%d日}**，排在前面的先去。点一行，看这一户为什么排在这里。")
-areas = [area.name for area in read_areas(workspace.settings.rules).values()]
+areas = [area.name for area in read_areas(active_rules(workspace)).values()]
 grade_box, sector_box, area_box, text_box = st.columns([2, 2, 2, 2])
 grades = grade_box.multiselect(
     "等级", list(Grade), format_func=lambda g: g.label, key="list.grade", bind="query-params", placeholder="全部等级"

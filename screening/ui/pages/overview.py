@@ -11,7 +11,7 @@ from screening.ui.parts import entity_link, index_table, plain_table, show_first
 from screening.ui.places import ENTITY, LIST
 from screening.ui.ranked_table import ranked_table
 from screening.ui.session import open_session
-from screening.ui.text import one_line
+from screening.ui.text import moment, one_line
 from screening.vocabulary import Grade
 
 MOVES_SHOWN = 8
@@ -26,7 +26,7 @@ if not runs:
 run = runs[0]
 view = overview(workspace, run)
 st.markdown(f"评分截至 **{run.as_of:%Y年%m月%d日}**，共 **{view.entities}** 户。")
-st.caption(f"评分时间 {run.created_at.astimezone():%Y-%m-%d %H:%M}；规则库版本 {run.rulebook}；评分编号 {run.run_id}")
+st.caption(f"评分时间 {moment(run.created_at)}；规则库版本 {run.rulebook}；评分编号 {run.run_id}")
 st.info(words.NOT_A_FINDING)
 
 for column, (grade, count) in zip(st.columns(len(Grade)), view.by_grade.items(), strict=True):

@@ -7,12 +7,13 @@ import streamlit as st
 from screening import pipeline
 from screening.features.complaints import Complaint, Pair, likely_pairs, particulars, waiting
 from screening.identity.decisions import decide, pair_of, undo
+from screening.rulebook.publishing import active_rules
 from screening.text.reading import TextReader
 from screening.ui import words
 from screening.ui.marked import differences, show_marked
 from screening.ui.parts import entity_link, progress_bar, show_first_steps
 from screening.ui.session import open_session
-from screening.ui.text import place_of, plain
+from screening.ui.text import moment, place_of, plain
 from screening.vocabulary import Kind, Verdict
 
 _COMPARED = {
@@ -98,7 +99,7 @@ def show_said(complaint: Complaint) -> None:
     parts = (("被投诉方", complaint.named), ("地址", complaint.address), ("街道", complaint.street))
     lines = [f"{when}　{plain(place_of(complaint.file, complaint.sheet, complaint.row))}"]
     st.markdown(words.NEW_LINE.join(lines + [f"{label}：{plain(value or '没有写')}" for label, value in parts]))
-    show_marked(complaint.words, TextReader.of(workspace.settings.rules))
+    show_marked(complaint.words, TextReader.of(active_rules(workspace)))
 
 
 def settle(complaint: Complaint, chosen: str | None, shown: Sequence[Complaint], number: int) -> None:
@@ -168,7 +169,7 @@ def decisions_tab() -> None:
         kind, _, record = decision.subject.partition(":")
         undone = f"；{decision.undone_by}于{decision.undone_at:%Y-%m-%d}撤销" if decision.undone_at else ""
         left.markdown(
-            f"{decision.decided_at.astimezone():%Y-%m-%d %H:%M}　{plain(decision.decided_by)}：{Kind(kind).label} {plain(record)} "
+            f"{moment(decision.decided_at)}　{plain(decision.decided_by)}：{Kind(kind).label} {plain(record)} "
             f"→ {plain(decision.entity_id)} **{decision.verdict.label}**{plain(undone)} {plain(decision.note)}"
         )
         if not decision.undone_at and right.button("撤销", key=f"review.undo.{decision.seq}", disabled=not who.strip()):

@@ -1,4 +1,4 @@
-"""The rule book: read as a manual, watched in use, edited as a draft."""
+"""The rule book: read as a manual, watched in use, edited as a draft, rehearsed and put into force."""
 
 import streamlit as st
 
@@ -11,6 +11,7 @@ from screening.scoring.health import rule_health
 from screening.scoring.ranking import previous_run
 from screening.ui import words
 from screening.ui.parts import plain_table
+from screening.ui.rehearsal_room import rehearsal_room
 from screening.ui.rule_parts import drift_table, health_table, show_manual
 from screening.ui.session import open_session
 from screening.ui.text import plain
@@ -66,11 +67,16 @@ def edit_tab() -> None:
         save_draft(folder, name, text, session.today, seen_before=seen(before))
         st.rerun()
     if status(workspace).is_folder_changed:
-        st.warning("草稿与现在启用的规则库不同，还没有提请启用。")
+        st.warning(words.PLACE_OF_DRAFT)
     else:
         st.caption(words.SAME_AS_ACTIVE)
 
 
-rooms = {"手册": manual_tab, "运行情况": health_tab, "改草稿": edit_tab}
+def rehearsal_tab() -> None:
+    """What a draft would do to past months, and what becomes of it."""
+    rehearsal_room(session)
+
+
+rooms = {"手册": manual_tab, "运行情况": health_tab, "改草稿": edit_tab, "演练与启用": rehearsal_tab}
 chosen = st.radio("看什么", list(rooms), key="rulebook.room", horizontal=True, label_visibility="collapsed")
 rooms[chosen]()

@@ -1,0 +1,166 @@
+"""「演练与启用」 of the rule-book room: two rule books put to past months, one of them proposed, and a second person's word on it."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import streamlit as st
+
+from screening.rehearsal.attachment import Rehearsed, is_outdated, obstacle, restorable
+from screening.rehearsal.compare import ACTIVE, DRAFT, compare, months_known, resolve
+from screening.rulebook.publishing import Status, approve, propose, reject, status
+from screening.store.register import PublishingStep
+from screening.store.workspace import Workspace
+from screening.ui import words
+from screening.ui.parts import errors_shown_here, plain_table, progress_bar, show_first_steps
+from screening.ui.rehearsal_parts import show_rehearsal, show_summary, show_warnings
+from screening.ui.session import Session, keep_rehearsal, preset
+from screening.ui.text import moment, month, plain
+
+_OLD, _NEW = "rulebook.old", "rulebook.new"
+_MONTHS = 2  # rehearsed unless somebody chooses otherwise
+
+
+def rehearsal_room(session: Session) -> None:
+    """What waits, a new rehearsal, its proposal, and everything that was ever in force."""
+    workspace = session.workspace
+    months = months_known(workspace)
+    if not months:
+        show_first_steps(len(workspace.register.batches()))
+        return
+    found = status(workspace)
+    if found.waiting:
+        _show_waiting(workspace, found.waiting)
+    st.subheader("演练")
+    st.markdown(words.REHEARSAL_EXPLAINED)
+    _rehearse(workspace, found, months)
+    if session.rehearsed:
+        with errors_shown_here():
+            _show_rehearsed(workspace, found, session.rehearsed)
+    st.subheader("历次版本")
+    _show_steps(found)
+
+
+def _show_waiting(workspace: Workspace, waiting: PublishingStep) -> None:
+    st.subheader("等批准的提请")
+    with st.container(border=True):
+        st.markdown(f"**版本 {waiting.version}**　{plain(waiting.done_by)}于 {moment(waiting.done_at)} 提请")
+        st.markdown(f"理由：{plain(waiting.note or '没有写')}")
+        if waiting.rehearsal:
+            show_warnings(waiting.rehearsal)
+            show_summary(waiting.rehearsal)
+            if st.toggle("看所附演练的全部结果", key="rulebook.attached"):
+                show_rehearsal(waiting.rehearsal)
+        _decide(workspace, waiting.version)
+
+
+def _decide(workspace: Workspace, version: str) -> None:
+    st.caption(words.APPROVER_EXPLAINED)
+    who, note = _signature("rulebook.approver", "批准人", "意见（可不填）")
+    with st.container(horizontal=True):
+        chosen = [
+            verdict
+            for verdict, label in ((approve, "批准"), (reject, "不同意"))
+            if st.button(label, key=f"rulebook.{verdict.__name__}", disabled=not who)
+        ]
+    if not who:
+        st.caption(words.SIGN_DECISION)
+    for verdict in chosen:
+        with errors_shown_here():
+            verdict(workspace, version, by=who, note=note)
+            st.rerun()
+
+
+def _signature(key: str, role: str, reason: str) -> tuple[str, str]:
+    left, right = st.columns(2)
+    who = left.text_input(role, key=key, placeholder="姓名和单位，例如 张某（区处非办）")
+    return who.strip(), right.text_input(reason, key=f"{key}.note").strip()
+
+
+def _rehearse(workspace: Workspace, found: Status, months: Sequence[date]) -> None:
+    """Choose two rule books and the months, and replay them."""
+    books = [ACTIVE, DRAFT, *_versions(found)]
+    left, right = st.columns(2)
+    old = left.selectbox("旧规则", books, format_func=lambda word: _called(word, found), key=_OLD)
+    new = right.selectbox("新规则", books, index=1, format_func=lambda word: _called(word, found), key=_NEW)
+    first = left.selectbox("从哪个月", months, index=max(len(months) - _MONTHS, 0), format_func=month, key="rulebook.first")
+    later = [day for day in months if day >= first]
+    last = right.selectbox("到哪个月", later, index=len(later) - 1, format_func=month, key="rulebook.last")
+    if new in restorable(found):
+        st.caption(words.RESTORING)
+    if st.button("演练", key="rulebook.rehearse", type="primary"):
+        with errors_shown_here():
+            chosen = [day for day in later if day <= last]
+            document = compare(workspace, resolve(workspace, old), resolve(workspace, new), chosen, progress_bar())
+            keep_rehearsal(Rehearsed(old, new, document))
+            st.rerun()
+
+
+def _versions(found: Status) -> list[str]:
+    """Every version anybody installed or proposed, the latest first."""
+    return list(dict.fromkeys(step.version for step in reversed(found.steps)))
+
+
+def _called(word: str, found: Status) -> str:
+    if word == ACTIVE:
+        return f"现用版本 {found.active or '（规则目录）'}"
+    if word == DRAFT:
+        return "规则目录里的草稿" + ("" if found.is_folder_changed else "（与现用版本相同）")
+    last = next(step for step in reversed(found.steps) if step.version == word)
+    return f"版本 {word}（{moment(last.done_at)} {last.step.label}）"
+
+
+def _show_rehearsed(workspace: Workspace, found: Status, rehearsed: Rehearsed) -> None:
+    document = rehearsed.document
+    st.subheader("演练结果")
+    st.markdown(f"旧规则 {document['old']}，新规则 {document['new']}。")
+    if is_outdated(workspace, rehearsed):
+        st.warning(words.OUTDATED)
+    show_rehearsal(document)
+    st.subheader("提请启用")
+    if reason := obstacle(workspace, rehearsed):
+        st.info(reason)
+    else:
+        _propose(workspace, found, rehearsed)
+
+
+def _propose(workspace: Workspace, found: Status, rehearsed: Rehearsed) -> None:
+    st.markdown(words.PROPOSAL_EXPLAINED)
+    if found.waiting:
+        st.warning(words.REPLACES_WAITING)
+    who, note = _signature("rulebook.proposer", "提请人", "理由")
+    if st.button("提请启用", key="rulebook.propose", disabled=not (who and note)):
+        with errors_shown_here():
+            propose(workspace, resolve(workspace, rehearsed.new), by=who, note=note, rehearsal=rehearsed.document)
+            st.rerun()
+    if not (who and note):
+        st.caption(words.SIGN_AND_REASON)
+
+
+def _show_steps(found: Status) -> None:
+    """Who did what with which version; any version that once was can be chosen again."""
+    if not found.steps:
+        st.markdown(words.NOTHING_INSTALLED)
+        return
+    plain_table(
+        [
+            {
+                "版本": step.version + ("（现用）" if step.version == found.active else ""),
+                "做了什么": step.step.label,
+                "谁": step.done_by or "—",
+                "什么时候": moment(step.done_at),
+                "说明": step.note,
+            }
+            for step in reversed(found.steps)
+        ]
+    )
+    if not (earlier := restorable(found)):
+        st.caption(words.NOTHING_TO_RESTORE)
+        return
+    st.markdown("**恢复以前的版本**")
+    for version in earlier:
+        choices = {_OLD: ACTIVE, _NEW: version}
+        with st.container(horizontal=True, vertical_alignment="center"):
+            restored = st.button("恢复", key=f"rulebook.restore.{version}", on_click=preset, args=(choices,))
+            st.markdown(plain(_called(version, found)))
+        if restored:
+            st.info(words.RESTORE_CHOSEN)
