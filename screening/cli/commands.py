@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 
 from screening import pipeline
-from screening.cli import publishing
+from screening.cli import oversight, publishing
 from screening.cli.options import AsJson, AsOf, EntityWord, RunId, open_workspace, read_day, read_word
 from screening.cli.printing import GRADE_STYLES, err, out, print_explanation, print_json, print_receipt, progress_bar
 from screening.cli.rules import rules_app
@@ -37,6 +37,8 @@ for verb in (publishing.versions, publishing.propose, publishing.approve, publis
 app.add_typer(rules_app, name="rules")
 app.command()(text)
 app.command()(link)
+app.command("coverage")(oversight.show_coverage)
+app.command()(oversight.plan)
 
 
 @app.command()
