@@ -12,6 +12,7 @@ from rich.table import Table
 
 from screening import pipeline
 from screening.cli import oversight, publishing
+from screening.cli.figures import figures
 from screening.cli.options import AsJson, AsOf, EntityWord, RunId, open_workspace, read_day, read_word
 from screening.cli.printing import GRADE_STYLES, err, out, print_explanation, print_json, print_receipt, progress_bar
 from screening.cli.rules import rules_app
@@ -39,6 +40,7 @@ app.command()(text)
 app.command()(link)
 app.command("coverage")(oversight.show_coverage)
 app.command()(oversight.plan)
+app.command()(figures)
 
 
 @app.command()

@@ -16,7 +16,19 @@ from screening.reference.parameters import parameters_on, read_parameters
 from screening.rulebook.conditions import Condition, parse_condition
 from screening.rulebook.rule import Grades, LegalSource, Rule, WaitingRule
 
-_NOT_RULES = {"lexicon", "text", "names", "patterns", "legal_basis", "grades", "sectors", "areas", "waiting", "workflow"}
+_NOT_RULES = {
+    "lexicon",
+    "text",
+    "names",
+    "patterns",
+    "legal_basis",
+    "grades",
+    "sectors",
+    "areas",
+    "waiting",
+    "workflow",
+    "periodic",
+}
 
 
 @dataclass(frozen=True)
