@@ -17,6 +17,7 @@ from screening.cli.options import AsJson, AsOf, EntityWord, RunId, open_workspac
 from screening.cli.printing import GRADE_STYLES, err, out, print_explanation, print_json, print_receipt, progress_bar
 from screening.cli.rules import rules_app
 from screening.cli.texts import link, text
+from screening.cli.watching import watch
 from screening.features.portrait import find_entity, portrait
 from screening.reference.fields import column_label
 from screening.reports.ranked_list import write_ranked_list
@@ -41,6 +42,7 @@ app.command()(link)
 app.command("coverage")(oversight.show_coverage)
 app.command()(oversight.plan)
 app.command()(figures)
+app.command()(watch)
 
 
 @app.command()

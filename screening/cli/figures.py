@@ -55,9 +55,14 @@ def _print(found: Figures) -> None:
             continue
         table = Table("主体", "编号", "街道", "事项", "依据", title=f"{kind.label}（截至 {found.as_of}）")
         for item in own[:_SHOWN]:
-            table.add_row(item.name or "（无名称）", item.entity_id, item.street or "未知街道", item.sentence, "；".join(item.basis))
+            table.add_row(
+                item.name or "（无名称）", item.entity_id, item.street or "未知街道", item.sentence, "；".join(item.basis)
+            )
         out.print(table)
         if len(own) > _SHOWN:
             out.print(f"另有 {len(own) - _SHOWN} 项，完整名单加 --json 查看。")
     for row in found.unlinked[:_SHOWN]:
-        out.print(f"报表行{row['problem']}：{row['name'] or row['uscc'] or '（无名称）'}（{row['file']} {row['sheet']} 第{row['row']}行）", markup=False)
+        out.print(
+            f"报表行{row['problem']}：{row['name'] or row['uscc'] or '（无名称）'}（{row['file']} {row['sheet']} 第{row['row']}行）",
+            markup=False,
+        )
