@@ -20,7 +20,7 @@ def watch(
     folder: Annotated[Path, typer.Argument(metavar="文件夹", help="收件文件夹：各单位把名单、投诉等文件放进来。")],
     once: Annotated[bool, typer.Option("--once", help="看一遍就结束，供计划任务调用。")] = False,
     every: Annotated[float, typer.Option("--every", min=0.05, metavar="分钟", help="每隔多少分钟看一遍。")] = 10.0,
-    settle: Annotated[float, typer.Option("--settle", min=0.0, metavar="秒", help="文件大小多少秒不变才算传完。")] = 3.0,
+    settle: Annotated[float, typer.Option("--settle", min=0.0, metavar="秒", help="文件大小多少秒不变才算传完。")] = 5.0,
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:

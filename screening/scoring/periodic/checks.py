@@ -116,7 +116,7 @@ def _over(duty: Duty, limit: Limit, report: Report, register: Mapping[str, Any],
             f"（报表写明没有{_bare(kind, limit.none_where_no)}）" if limit.none_where_no else ""
         )
     of = report.amount(limit.of) if limit.of else register.get(limit.of_register or "")
-    if of is None:
+    if of is None or limit.at_most not in numbers.limits:
         return None
     whole, allowed = Decimal(of), Decimal(str(numbers.limits[limit.at_most]))
     name = column_label(kind, limit.of) if limit.of else column_label(Kind.ENTITIES, limit.of_register or "")

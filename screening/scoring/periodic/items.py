@@ -18,7 +18,7 @@ from screening.reference.areas import read_areas
 from screening.rulebook.book import Rulebook, read_rulebook
 from screening.rulebook.publishing import active_rules
 from screening.rulebook.rule import BasisRef
-from screening.scoring.limits import limits_on
+from screening.scoring.limits import known_on, limits_on
 from screening.scoring.periodic.checks import Numbers, Report, contradictions, differences, over_limit
 from screening.scoring.periodic.duties import Duty, due_periods, period_label, previous_period, read_duties
 from screening.store.queries import dicts
@@ -81,9 +81,10 @@ def check_figures(workspace: Workspace, as_of: date) -> Figures:
     """Every item by what was received by a day; raises `InvalidRule` when rules/periodic.yaml or a number it names is not there."""
     rules = active_rules(workspace)
     duties = read_duties(rules if (rules / "periodic.yaml").is_file() else workspace.settings.rules)
-    names = dict.fromkeys([*_GENERAL, *(name for duty in duties.values() for name in duty.parameters)])
-    numbers = limits_on(workspace, as_of, *names)
-    checks = Numbers(float(numbers["report_sum_tolerance_share"]), float(numbers["net_assets_fall_share"]), numbers)
+    needed = dict.fromkeys([*_GENERAL, *(name for duty in duties.values() for name in (duty.months, duty.grace_days))])
+    numbers = limits_on(workspace, as_of, *needed)
+    limits = known_on(workspace, as_of)  # a limit that is not yet law on that day limits nothing
+    checks = Numbers(float(numbers["report_sum_tolerance_share"]), float(numbers["net_assets_fall_share"]), limits)
     cited = _Citations(read_rulebook(rules), read_rulebook(workspace.settings.rules))
     kinds = {Kind.ENTITIES, *(duty.report for duty in duties.values())}
     batches = [batch for batch in workspace.register.batches(received_by=as_of) if batch.kind in kinds]
