@@ -35,6 +35,8 @@ class Kind(Word):
     PUBLICITY = "publicity", "宣传采集"
     INSPECTIONS = "inspections", "现场检查"
     CASES = "cases", "涉非案件名单"
+    MICROLENDER_REPORTS = "microlender-reports", "小贷业务报表"
+    PAWNSHOP_REPORTS = "pawnshop-reports", "典当业务报表"
 
     @property
     def table(self) -> str:

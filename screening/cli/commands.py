@@ -11,11 +11,13 @@ import typer
 from rich.table import Table
 
 from screening import pipeline
-from screening.cli import publishing
+from screening.cli import oversight, publishing
+from screening.cli.figures import figures
 from screening.cli.options import AsJson, AsOf, EntityWord, RunId, open_workspace, read_day, read_word
 from screening.cli.printing import GRADE_STYLES, err, out, print_explanation, print_json, print_receipt, progress_bar
 from screening.cli.rules import rules_app
 from screening.cli.texts import link, text
+from screening.cli.watching import watch
 from screening.features.portrait import find_entity, portrait
 from screening.reference.fields import column_label
 from screening.reports.ranked_list import write_ranked_list
@@ -37,6 +39,10 @@ for verb in (publishing.versions, publishing.propose, publishing.approve, publis
 app.add_typer(rules_app, name="rules")
 app.command()(text)
 app.command()(link)
+app.command("coverage")(oversight.show_coverage)
+app.command()(oversight.plan)
+app.command()(figures)
+app.command()(watch)
 
 
 @app.command()

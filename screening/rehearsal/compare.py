@@ -16,11 +16,11 @@ from screening.pipeline import Progress, month_end
 from screening.reference.areas import read_areas
 from screening.reference.parameters import parameters_on
 from screening.rehearsal.behaviour import Month, behaviour
-from screening.rehearsal.labels import findings, labels
 from screening.rehearsal.moves import GRADING, GRADING_NAME, Move, by_grade, changed_rules, moves, visits
 from screening.rehearsal.snapshot import take
 from screening.rulebook.book import read_rulebook
 from screening.rulebook.publishing import active_rules, folder_of
+from screening.scoring.visits import all_visits, outcomes_within
 from screening.store.workspace import Workspace
 from screening.vocabulary import Kind
 
@@ -79,12 +79,12 @@ def compare(
     tenths. Raises as `pipeline.score` does.
     """
     limits = _limits(workspace, old, new, month_ends[-1])
-    known = findings(workspace)
+    known = all_visits(workspace)
     months = []
     for number, as_of in enumerate(month_ends):
         if progress:
             progress(f"演练 {as_of:%Y-%m}", number / len(month_ends))
-        months.append(_replay(workspace, old, new, as_of, labels(known, as_of, int(limits["outcome_days"]))))
+        months.append(_replay(workspace, old, new, as_of, outcomes_within(known, as_of, int(limits["outcome_days"]))))
     streets = {area.code: area.name for area in read_areas(new).values()}
     found = [moves(month.before, month.after, streets) for month in months]
     return {

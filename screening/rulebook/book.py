@@ -24,7 +24,20 @@ from screening.text.patterns import read_patterns
 from screening.text.rules import read_text_rules
 from screening.vocabulary import Sector
 
-_NOT_RULES = {"lexicon", "text", "names", "patterns", "legal_basis", "grades", "sectors", "areas", "waiting", "workflow"}
+_NOT_RULES = {
+    "workdays",
+    "lexicon",
+    "text",
+    "names",
+    "patterns",
+    "legal_basis",
+    "grades",
+    "sectors",
+    "areas",
+    "waiting",
+    "workflow",
+    "periodic",
+}
 
 
 @dataclass(frozen=True)

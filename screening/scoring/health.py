@@ -81,7 +81,7 @@ def _confirmed(rule_id: str, seen: dict[str, tuple[date, dict[str, set[str]]]], 
     for as_of, found in seen.values():
         hit = found.get(rule_id, set())
         for visit in seen_on_the_spot:
-            if visit.entity_id in hit and as_of < visit.day <= as_of + FOLLOWED_UP:
+            if visit.found is not None and visit.entity_id in hit and as_of < visit.day <= as_of + FOLLOWED_UP:
                 followed[visit.entity_id] = followed.get(visit.entity_id, False) or visit.found
     return Share(sum(followed.values()), len(followed))
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from screening.scoring.intervals import wilson
 from screening.scoring.ranking import Ranked, ranked
-from screening.scoring.visits import visits
+from screening.scoring.visits import outcomes, visits
 from screening.store.register import Run
 from screening.store.workspace import Workspace
 from screening.vocabulary import Grade
@@ -69,8 +69,4 @@ def _indices(workspace: Workspace, run: Run, name_of: Callable[[Ranked], str]) -
 
 def _findings(workspace: Workspace, run: Run) -> dict[str, bool]:
     """Entity id → whether any visit of the year before the run's day found something."""
-    found: dict[str, bool] = {}
-    for visit in visits(workspace, run):
-        if run.as_of - _RECENT <= visit.day <= run.as_of:
-            found[visit.entity_id] = found.get(visit.entity_id, False) or visit.found
-    return found
+    return outcomes(visits(workspace, run), run.as_of - _RECENT - timedelta(days=1), run.as_of)

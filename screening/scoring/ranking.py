@@ -80,7 +80,7 @@ def ranked(workspace: Workspace, run: Run, wanted: Filter | None = None) -> list
         conditions.append("red_line")
     if wanted.area:
         conditions.append("street_code = ?")
-        values.append(_area_code(workspace, wanted.area))
+        values.append(area_code(workspace, wanted.area))
     limit = "" if wanted.top is None or wanted.text else f"LIMIT {int(wanted.top)}"
     with duckdb.connect() as connection:
         rows = dicts(
@@ -95,7 +95,8 @@ def ranked(workspace: Workspace, run: Run, wanted: Filter | None = None) -> list
     return [_ranked(row, streets) for row in rows]
 
 
-def _area_code(workspace: Workspace, wanted: str) -> str:
+def area_code(workspace: Workspace, wanted: str) -> str:
+    """The code of a subdistrict by its code or name; raises `InvalidRequest` when there is none."""
     for area in read_areas(active_rules(workspace)).values():
         if wanted in (area.code, area.name, area.name.removesuffix("街道")):
             return area.code

@@ -58,7 +58,7 @@ def walk(book: Casebook, case: Case, *steps: tuple[str, Actor, Mapping[str, Any]
     """A case moved along; what needs a second person is agreed to by the head of the office."""
     for number, (to, actor, given) in enumerate(steps):
         at = AT + timedelta(minutes=number)
-        content = filled(book, book.workflow.between(case.state, to)) | given
+        content = {**filled(book, book.workflow.between(case.state, to)), **given}
         case = book.move(actor, case.case_id, to, version=case.version, given=content, at=at)
         if case.waiting:
             approver = OTHER_CHIEF if actor.person_id == CHIEF.person_id else CHIEF

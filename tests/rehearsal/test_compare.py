@@ -12,10 +12,10 @@ from screening import pipeline
 from screening.cli import main
 from screening.errors import InvalidRequest
 from screening.rehearsal.compare import compare, months_between, resolve
-from screening.rehearsal.labels import Finding, labels
 from screening.rehearsal.snapshot import take
 from screening.rulebook.book import read_rulebook
 from screening.rulebook.publishing import install
+from screening.scoring.visits import Visit, outcomes_within
 from screening.settings import PROJECT_ROOT
 from screening.store.workspace import Workspace
 from screening.vocabulary import Kind
@@ -138,9 +138,9 @@ def test_visits_afterwards_judge_and_unvisited_entities_are_no_evidence(shops: W
 
 
 def test_a_label_counts_for_so_many_days_and_any_finding_makes_it_positive() -> None:
-    found = [Finding("a", AS_OF, True), Finding("b", AS_OF.replace(month=12), False), Finding("b", AS_OF.replace(month=12), True)]
-    assert labels(found, AS_OF, 180) == {"b": True}
-    assert labels(found, AS_OF, 30) == {}
+    found = [Visit("a", AS_OF, True), Visit("b", AS_OF.replace(month=12), False), Visit("b", AS_OF.replace(month=12), True)]
+    assert outcomes_within(found, AS_OF, 180) == {"b": True}
+    assert outcomes_within(found, AS_OF, 30) == {}
 
 
 def test_a_rule_that_floods_the_list_trips_the_gate(
