@@ -16,7 +16,19 @@ from screening.reference.parameters import parameters_on, read_parameters
 from screening.rulebook.conditions import Condition, parse_condition
 from screening.rulebook.rule import Grades, LegalSource, Rule, WaitingRule
 
-_NOT_RULES = {"lexicon", "text", "names", "patterns", "legal_basis", "grades", "sectors", "areas", "waiting", "workflow"}
+_NOT_RULES = {
+    "lexicon",
+    "text",
+    "names",
+    "patterns",
+    "legal_basis",
+    "grades",
+    "sectors",
+    "areas",
+    "waiting",
+    "workflow",
+    "access",
+}
 
 
 @dataclass(frozen=True)
@@ -88,7 +100,7 @@ def _fingerprint(folder: Path) -> str:
     decisive = [
         path
         for path in sorted(folder.rglob("*.yaml"))
-        if path.relative_to(folder).parts[0] not in {"fields", "sources", "documents"}
+        if path.relative_to(folder).parts[0] not in {"fields", "sources", "documents", "access.yaml"}
     ]
     texts = [f"{path.relative_to(folder).as_posix()}\n{path.read_text(encoding='utf-8')}" for path in decisive]
     return hashlib.sha256(json.dumps(texts + source_texts(), ensure_ascii=False).encode()).hexdigest()[:12]

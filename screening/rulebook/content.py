@@ -2,7 +2,12 @@
 
 from pathlib import Path
 
-_NOT_DECISIVE = {"fields", "sources", "documents"}  # how files are read and letters worded, not what counts
+_NOT_DECISIVE = {
+    "fields",
+    "sources",
+    "documents",
+    "access.yaml",
+}  # how files are read, letters worded, who may see: not what counts
 
 
 def decisive_files(folder: Path) -> dict[str, str]:

@@ -18,24 +18,15 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from screening.errors import ScreeningError
+from screening.store import people_tables as _people_tables  # noqa: F401  its tables belong to the register
+from screening.store.schema import Moment as _Moment
+from screening.store.schema import metadata as _metadata
 from screening.vocabulary import Kind, Publishing, Verdict
 
 _LOCK_WAIT_SECONDS = 300
 _ADVISORY_LOCK = 737_2021  # any fixed number: it names our lock among a server's advisory locks
 
 
-class _Moment(sa.TypeDecorator[datetime]):
-    """A moment in UTC, whichever database keeps it: SQLite forgets the zone."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        """Give the zone back."""
-        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
-
-
-_metadata = sa.MetaData()
 _batches = sa.Table(
     "batches",
     _metadata,
@@ -188,9 +179,7 @@ class Register:
         if self._engine.dialect.name == "sqlite":
             _configure_sqlite(self._engine)
         try:
-            if not sa.inspect(self._engine).has_table(
-                "publishing_steps"
-            ):  # the newest table: an older database gets what it lacks
+            if _metadata.tables.keys() - set(sa.inspect(self._engine).get_table_names()):  # an older database gets what it lacks
                 with self.writing() as connection:
                     _metadata.create_all(connection)
         except SQLAlchemyError as error:
@@ -225,6 +214,10 @@ class Register:
         """The batches a run was computed from, in the order they count."""
         chosen = set(run.batches)
         return [batch for batch in self.batches() if batch.batch_id in chosen]
+
+    def file_hashes(self) -> set[str]:
+        """SHA-256 of every file ever loaded."""
+        return {row["file_sha256"] for row in self._all(sa.select(_batches.c.file_sha256))}
 
     def same_file(self, connection: Connection, kind: Kind, sha256: str) -> Batch | None:
         """The batch that already holds this very file as this kind, if any."""
@@ -324,6 +317,10 @@ class Register:
                     connection.execute(_secrets.insert().values(name=name, value=secrets.token_hex(32)))
             found = self._all(query)
         return str(found[0]["value"])
+
+    def rows(self, query: sa.Select[Any]) -> list[Any]:
+        """What a query finds, as mappings: for the modules that keep their own tables in the register."""
+        return self._all(query)
 
     def _all(self, query: sa.Select[Any]) -> list[Any]:
         with self._engine.connect() as connection:
