@@ -38,14 +38,14 @@ def health_tab() -> None:
         st.info(words.NO_RUN)
         return
     st.markdown(words.HEALTH_EXPLAINED)
-    health_table(rule_health(workspace, runs[0]), {rule.id: rule.name for rule in book.rules.values()})
+    health_table(rule_health(workspace, runs[0], actor=session.actor), {rule.id: rule.name for rule in book.rules.values()})
     st.subheader("资料有没有变样")
     earlier = previous_run(workspace, runs[0])
     if earlier is None:
         st.markdown("只有一次评分，没有可比的。")
         return
     st.markdown(words.DRIFT_EXPLAINED)
-    drift_table(drift(workspace, earlier, runs[0]))
+    drift_table(drift(workspace, earlier, runs[0], actor=session.actor))
 
 
 def edit_tab() -> None:
@@ -63,7 +63,7 @@ def edit_tab() -> None:
         if not failures:
             st.success("写法、引用和全部示例都对。")
     if save:
-        save_draft(folder, name, text, session.today, seen_before=seen(before))
+        save_draft(folder, name, text, session.today, seen_before=seen(before), actor=session.actor)
         st.rerun()
     if status(workspace).is_folder_changed:
         st.warning("草稿与现在启用的规则库不同，还没有提请启用。")
