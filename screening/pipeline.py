@@ -26,10 +26,11 @@ from screening.features.compute import FactContext, collect_evidence, compute_fe
 from screening.features.relations import create_relations
 from screening.features.tables import create_tables
 from screening.identity.complainants import complainant_key, phone_key
-from screening.identity.decisions import fingerprint
+from screening.identity.decisions import fingerprint, subject_of
 from screening.identity.linking import known_entities, link_rows
 from screening.identity.matching import Asked, Matcher
 from screening.identity.settlement import Settlement
+from screening.identity.tipsters import Said, keep_tipsters
 from screening.intake.delivery import Delivery
 from screening.intake.name_list import read_name_list
 from screening.intake.reading import read_file
@@ -136,6 +137,8 @@ def _register(workspace: Workspace, connection: Connection, incoming: _Incoming,
         wanted = rows.select(["uscc", "reg_no", "name", "legal_rep_name", "address_reg"]).to_pylist()
         rows = rows.append_column("entity_id", pa.array([settlement.settle(row) for row in wanted], pa.string()))
         workspace.register.add_entity_keys(connection, incoming.batch_id, settlement.added)
+    if kind is Kind.COMPLAINTS:
+        keep_tipsters(workspace, connection, incoming.batch_id, _writers(rows))
     rows = rows.append_column("batch_id", pa.array([incoming.batch_id] * rows.num_rows, pa.string()))
     workspace.register.add_batch(
         connection,
@@ -181,6 +184,14 @@ def _without_people(delivery: Delivery, secret: str) -> pa.Table:
         masked = [mask_personal(text) if text else text for text in rows[column].to_pylist()]
         rows = rows.set_column(rows.schema.get_field_index(column), column, pa.array(masked, pa.string()))
     return rows
+
+
+def _writers(rows: pa.Table) -> Iterator[Said]:
+    """Who wrote each complaint, of those who did not ask to stay unknown; named as its decisions are (`complaints:GD1`)."""
+    columns = ("source_no", "row_hash", "complainant_name", "complainant_phone", "complainant_key", "is_anonymous")
+    for number, row_hash, name, phone, key, is_anonymous in zip(*(rows[c].to_pylist() for c in columns), strict=True):
+        if key is not None and not is_anonymous:
+            yield Said(subject_of(Kind.COMPLAINTS, number or str(row_hash)), name, phone)
 
 
 def _entry(incoming: _Incoming, *, accepted: int, known_file: Batch | None) -> dict[str, Any]:

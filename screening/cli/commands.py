@@ -13,6 +13,7 @@ from rich.table import Table
 from screening import pipeline
 from screening.accounts.samples import SAMPLE_ACCOUNTS, sample_password
 from screening.cli import publishing
+from screening.cli.disclosing import disclose_app
 from screening.cli.options import AsJson, AsOf, EntityWord, RunId, act_as, acting, open_workspace, read_day, read_word
 from screening.cli.printing import GRADE_STYLES, err, out, print_explanation, print_json, print_receipt, progress_bar
 from screening.cli.rules import rules_app
@@ -39,6 +40,7 @@ for verb in (publishing.versions, publishing.propose, publishing.approve, publis
     rules_app.command()(verb)
 app.add_typer(rules_app, name="rules")
 app.add_typer(users_app, name="user")
+app.add_typer(disclose_app, name="disclose")
 app.command()(text)
 app.command()(link)
 

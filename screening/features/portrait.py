@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from screening.access import Actor, Document
+from screening.access import Actor, Document, Verb
 from screening.errors import InvalidRequest
 from screening.features.tables import cells_sql, entities_sql, entity_columns
 from screening.identity.names import name_key
-from screening.reference.rights import view
+from screening.reference.rights import contact_columns, require, view
+from screening.store.disclosures import record_disclosure
 from screening.store.queries import dicts
 from screening.store.sight import sight
 from screening.store.workspace import Workspace
@@ -58,6 +59,21 @@ def portrait(workspace: Workspace, wanted: str, *, actor: Actor) -> Portrait:
     shown = view(actor, Document.REGISTRATION, entity, workspace.settings.rules)
     sources = {c: _place(files, cells[c]) for c in entity_columns() if c in shown and cells[c] is not None}
     return Portrait(shown, [_seen(workspace, actor, delivery) for delivery in _history(deliveries, files)], sources)
+
+
+def disclose_contact(workspace: Workspace, actor: Actor, wanted: str, purpose: str) -> dict[str, Any]:
+    """An entity's contact details unmasked, as last known. Who asked, when, for what and why is on record before anything is read.
+
+    Raises `NotAllowed` for who may not, `InvalidRequest` without a purpose or for an entity out of the actor's sight.
+    """
+    require(actor, Verb.DISCLOSE_CONTACT, workspace.settings.rules)
+    entity_id = find_entity(workspace, wanted, actor=actor)
+    columns = [column for column in entity_columns() if column in contact_columns(workspace.settings.rules)]
+    with workspace.register.writing() as transaction:
+        record_disclosure(transaction, actor, f"{Kind.ENTITIES}:{entity_id}", columns, purpose)
+    newest = ", ".join(f"arg_max({c}, ord) FILTER (WHERE {c} IS NOT NULL) AS {c}" for c in columns)
+    with workspace.connect(workspace.register.batches(kind=Kind.ENTITIES)) as connection:
+        return dicts(connection.execute(f"SELECT {newest} FROM raw_entities WHERE entity_id = ?", [entity_id]))[0]
 
 
 def _seen(workspace: Workspace, actor: Actor, delivery: dict[str, Any]) -> dict[str, Any]:

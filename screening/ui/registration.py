@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from screening.access import Actor, Document, Scope
-from screening.features.portrait import portrait
+from screening.access import Actor, Document, Scope, Verb
+from screening.features.portrait import disclose_contact, portrait
 from screening.reference.fields import read_dictionary
-from screening.reference.rights import scope_of
+from screening.reference.rights import may, scope_of
 from screening.scoring.explanation import explain_many
 from screening.store.register import Run
 from screening.store.workspace import Workspace
@@ -43,6 +43,9 @@ def show_registration(workspace: Workspace, entity_id: str, *, actor: Actor, alo
         ]
     )
 
+    if may(actor, Verb.DISCLOSE_CONTACT, workspace.settings.rules):
+        _offer_contact(workspace, entity_id, actor)
+
     st.header("历次名单")
     for number, delivery in enumerate(known.history):
         changes = [
@@ -61,3 +64,20 @@ def show_registration(workspace: Workspace, entity_id: str, *, actor: Actor, alo
                 plain_table(changes)
         else:
             st.markdown(f"{place}：没有变化。")
+
+
+def _offer_contact(workspace: Workspace, entity_id: str, actor: Actor) -> None:
+    """The masked details in full, for a purpose that is written down; shown once, gone with the next click."""
+    fields = read_dictionary(Kind.ENTITIES).fields
+    with st.expander("查看未遮挡的联系信息"), st.form(f"entity.contact.{entity_id}", clear_on_submit=True, border=False):
+        st.caption(words.DISCLOSURE_EXPLAINED)
+        purpose = st.text_input("为什么要看", key="entity.purpose", placeholder="例如：约谈前联系法定代表人")
+        if st.form_submit_button("查看一次", key="entity.disclose"):
+            shown_once = disclose_contact(workspace, actor, entity_id, purpose)
+            plain_table(
+                [
+                    {"项目": fields[c].label, "内容": shown(value, fields[c])}
+                    for c, value in shown_once.items()
+                    if value is not None
+                ]
+            )
