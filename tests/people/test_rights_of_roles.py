@@ -75,7 +75,7 @@ def test_the_pillars_of_the_brief_hold() -> None:
     assert set(access.roles[Role.STREET].sees.values()) == {Scope.AREAS}
     assert all(rights.contact is not Shown.OPEN for rights in access.roles.values())
     assert [role for role in Role if Verb.DISCLOSE_TIPSTER in access.roles[role].may] == [Role.CHIEF]
-    assert visible_areas(actor_of(Role.STREET)) == {STREET}
+    assert visible_areas(actor_of(Role.STREET)) == frozenset({STREET})
     assert visible_areas(OPERATOR) is None
 
 
