@@ -180,3 +180,15 @@ def test_every_room_fits_a_phone(address: str, browser: Browser) -> None:
         page.wait_for_timeout(500)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert _hosts(requested) == {"127.0.0.1"}
+
+
+def test_signing_out_leads_to_the_door_and_shuts_every_window(address: str, browser: Browser) -> None:
+    requested: list[str] = []
+    page = _open(browser, address, OFFICE_SCREEN, requested)
+    expect(page.get_by_role("heading", name="总览")).to_be_visible()
+    expect(page.get_by_text("测试员")).to_be_visible()
+    page.get_by_role("button", name=words.SIGN_OUT).click()
+    page.wait_for_url(f"{address}{SIGN_IN}")
+    page.goto(f"{address}/{LIST.name}")
+    page.wait_for_url(f"{address}{SIGN_IN}")
+    assert _hosts(requested) == {"127.0.0.1"}
