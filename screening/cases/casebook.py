@@ -94,19 +94,19 @@ class Casebook:
 
     def case(self, case_id: str) -> Case:
         """The case of that id; raises `InvalidRequest`."""
-        return _case(self._one(self._workspace.register.read(sa.select(cases).where(cases.c.case_id == case_id)), case_id))
+        return _case(self._one(self._workspace.register.rows(sa.select(cases).where(cases.c.case_id == case_id)), case_id))
 
     def cases(self, *, states: Sequence[str] = ()) -> list[Case]:
         """All cases, the one due first before the others; in certain states only, where given."""
         query = sa.select(cases).order_by(cases.c.due_at.is_(None), cases.c.due_at, cases.c.number)
         if states:
             query = query.where(cases.c.state.in_(states))
-        return [_case(row) for row in self._workspace.register.read(query)]
+        return [_case(row) for row in self._workspace.register.rows(query)]
 
     def events(self, case_id: str) -> list[Event]:
         """What happened to a case, oldest first."""
         query = sa.select(case_events).where(case_events.c.case_id == case_id).order_by(case_events.c.seq)
-        return [_event(row) for row in self._workspace.register.read(query)]
+        return [_event(row) for row in self._workspace.register.rows(query)]
 
     def record_lead(
         self, actor: Actor, *, entity_id: str | None, said: str, source: str, at: datetime, street: str | None = None

@@ -75,7 +75,7 @@ def append(connection: Connection, key: bytes, event: Mapping[str, Any]) -> None
 
 def verify(workspace: Workspace, printed: Head | None = None) -> Verdict:
     """Walk the whole chain; `printed` is a head somebody wrote down earlier, which the chain must still contain."""
-    key, read = audit_key(workspace), workspace.register.read
+    key, read = audit_key(workspace), workspace.register.rows
     events = read(sa.select(case_events).order_by(case_events.c.seq))
     kept = [Head(row["seq"], row["hash"]) for row in read(sa.select(case_head))]
     faults = list(_faults(key, events))

@@ -6,7 +6,7 @@ from typing import Any
 import typer
 from rich.table import Table
 
-from screening.cli.options import AsJson, AsOf, open_workspace, read_day
+from screening.cli.options import AsJson, AsOf, acting, open_workspace, read_day
 from screening.cli.printing import out, print_json
 from screening.scoring.periodic.items import Fault, Figures, Item, check_figures
 
@@ -16,7 +16,7 @@ _SHOWN = 40  # of each kind
 def figures(as_of: AsOf = None, as_json: AsJson = False) -> None:
     """小贷、典当业务和财务数据定期核对：迟报、未报、前后矛盾、超过上限的，逐条列出并写明依据。"""
     with open_workspace() as workspace:
-        found = check_figures(workspace, read_day(as_of))
+        found = check_figures(workspace, read_day(as_of), actor=acting(workspace))
     if as_json:
         print_json(_document(found))
     else:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from screening.cli.options import AsJson, AsOf, RunId, open_workspace, read_day
+from screening.cli.options import AsJson, AsOf, RunId, acting, open_workspace, read_day
 from screening.cli.printing import GRADE_STYLES, err, out, print_json
 from screening.errors import InvalidRequest
 from screening.scoring.coverage import Class, Coverage, coverage, documents
@@ -24,7 +24,7 @@ def show_coverage(as_of: AsOf = None, as_json: AsJson = False) -> None:
     """应查尽查：每一户归入且只归入一类，按街道和行业合计；另列两个单位重复上门的主体。"""
     day = read_day(as_of)
     with open_workspace() as workspace:
-        found = coverage(workspace, day)
+        found = coverage(workspace, day, actor=acting(workspace))
         limits = limits_on(workspace, day, "double_visit_days", "double_visit_lookback_days")
         doubles = double_visits(
             found.visits, (), day, int(limits["double_visit_days"]), int(limits["double_visit_lookback_days"])
@@ -97,7 +97,7 @@ def plan(
     wanted = Wanted(visits, area, control, _quotas(quota or ()))
     with open_workspace() as workspace:
         run = find_run(workspace, run_id)
-        found = plan_visits(workspace, run, wanted)
+        found = plan_visits(workspace, run, wanted, actor=acting(workspace))
         within = int(limits_on(workspace, run.as_of, "outcome_days")["outcome_days"])
         missed = bound_of_miss(found, all_visits(workspace), within) if found.controls else None
     if as_json:

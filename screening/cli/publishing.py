@@ -6,8 +6,10 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from screening.cli.options import AsJson, open_workspace
+from screening.access import Verb
+from screening.cli.options import AsJson, acting, open_workspace
 from screening.cli.printing import out, print_json, progress_bar
+from screening.reference.rights import require
 from screening.rehearsal.compare import compare, months_between, resolve
 from screening.rulebook import publishing
 
@@ -51,8 +53,11 @@ def propose(
 ) -> None:
     """演练并提请启用规则目录里的草稿，或以前的某一版；要另一人批准后才启用。"""
     with open_workspace() as workspace, progress_bar() as report:
+        require(acting(workspace), Verb.EDIT_RULES, workspace.settings.rules)
         folder = resolve(workspace, version) if version else workspace.settings.rules
-        document = compare(workspace, publishing.install(workspace), folder, months_between(first, last), report)
+        document = compare(
+            workspace, publishing.install(workspace), folder, months_between(first, last), report, actor=acting(workspace)
+        )
         proposed = publishing.propose(workspace, folder, by=by, note=note, rehearsal=document)
     if as_json:
         print_json({"version": proposed, "warnings": document["warnings"]})
@@ -74,6 +79,7 @@ def reject(version: Version, by: By, note: Note = "", as_json: AsJson = False) -
 
 def _decided(version: str, by: str, note: str, as_json: bool, verdict: Callable[..., None]) -> None:
     with open_workspace() as workspace:
+        require(acting(workspace), Verb.APPROVE_RULES, workspace.settings.rules)
         verdict(workspace, version, by=by, note=note)
         active = publishing.status(workspace).active
     if as_json:

@@ -11,10 +11,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from screening.access import Actor, Verb
 from screening.errors import InvalidRequest, InvalidRule
 from screening.pipeline import Progress, month_end
 from screening.reference.areas import read_areas
 from screening.reference.parameters import parameters_on
+from screening.reference.rights import require
 from screening.rehearsal.behaviour import Month, behaviour
 from screening.rehearsal.moves import GRADING, GRADING_NAME, Move, by_grade, changed_rules, moves, visits
 from screening.rehearsal.snapshot import take
@@ -70,14 +72,15 @@ def months_known(workspace: Workspace) -> list[date]:
 
 
 def compare(
-    workspace: Workspace, old: Path, new: Path, month_ends: Sequence[date], progress: Progress | None = None
+    workspace: Workspace, old: Path, new: Path, month_ends: Sequence[date], progress: Progress | None = None, *, actor: Actor
 ) -> dict[str, Any]:
     """Replay the months with both rule books; the document of `rules compare --json`. Nothing is stored.
 
     `{old, new, months: [{as_of, entered, left, moved, visits}], rules: [...], warnings: [...], is_empty}`: `entered` and `left` list by grade whom the new
     rules put there and take away; `moved` everyone whose points or grade change; `warnings` the rules that would flood the list. Points are points, not
-    tenths. Raises as `pipeline.score` does.
+    tenths. Raises as `pipeline.score` does, and `NotAllowed` for who may not rehearse.
     """
+    require(actor, Verb.REHEARSE, workspace.settings.rules)
     limits = _limits(workspace, old, new, month_ends[-1])
     known = all_visits(workspace)
     months = []

@@ -36,6 +36,7 @@ _NOT_RULES = {
     "areas",
     "waiting",
     "workflow",
+    "access",
     "periodic",
 }
 

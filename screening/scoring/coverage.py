@@ -18,6 +18,7 @@ from typing import Any
 
 import duckdb
 
+from screening.access import Actor, Document
 from screening.features.tables import cells_sql, entities_sql
 from screening.identity.linking import link_rows
 from screening.reference.areas import read_areas
@@ -25,6 +26,7 @@ from screening.rulebook.publishing import active_rules
 from screening.scoring.limits import limits_on
 from screening.scoring.visits import Visit, read_visits
 from screening.store.queries import dicts
+from screening.store.sight import require_district
 from screening.store.workspace import Workspace
 from screening.text.patterns import read_patterns
 from screening.vocabulary import Kind, Sector, Word
@@ -128,8 +130,9 @@ class Coverage:
         return [Line(street, sector, {class_: counted[street, sector, class_] for class_ in Class}) for street, sector in places]
 
 
-def coverage(workspace: Workspace, as_of: date, planned: Iterable[Planned] = ()) -> Coverage:
-    """Class every entity registered by a day, with what was received by then."""
+def coverage(workspace: Workspace, as_of: date, planned: Iterable[Planned] = (), *, actor: Actor) -> Coverage:
+    """Class every entity registered by a day, with what was received by then; for who sees the whole district."""
+    require_district(workspace, actor, Document.REGISTRATION)
     limits = limits_on(workspace, as_of, "visit_fresh_days", "list_fresh_days")
     fresh, listed = int(limits["visit_fresh_days"]), int(limits["list_fresh_days"])
     entities, seen = _register(workspace, as_of)

@@ -7,9 +7,11 @@ from typing import Any
 
 import duckdb
 
+from screening.access import Actor, Document
 from screening.scoring.indices import Share
 from screening.scoring.visits import Visit, visits
 from screening.store.register import Run
+from screening.store.sight import require_district
 from screening.store.workspace import Workspace
 
 FOLLOWED_UP = timedelta(days=180)  # after a hit, a visit within this time counts as having looked into it
@@ -32,8 +34,9 @@ class RuleHealth:
     confirmed: Share
 
 
-def rule_health(workspace: Workspace, run: Run) -> list[RuleHealth]:
-    """Every rule the run scored with, the busiest first."""
+def rule_health(workspace: Workspace, run: Run, *, actor: Actor) -> list[RuleHealth]:
+    """Every rule the run scored with, the busiest first; raises `NotAllowed` for who does not see the whole district."""
+    require_district(workspace, actor, Document.RULEBOOK)
     book = workspace.register.rulebook(run.rulebook)["rules"]
     found = visits(workspace, run)
     with duckdb.connect() as connection:

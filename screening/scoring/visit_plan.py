@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 
+from screening.access import Actor, Document
 from screening.errors import InvalidRequest
 from screening.reference.areas import read_areas
 from screening.rulebook.publishing import active_rules
@@ -26,6 +27,7 @@ from screening.scoring.limits import limits_on
 from screening.scoring.ranking import Filter, Ranked, area_code, ranked
 from screening.scoring.visits import Visit, outcomes, visits
 from screening.store.register import Run
+from screening.store.sight import require_district
 from screening.store.workspace import Workspace
 from screening.vocabulary import Grade
 
@@ -104,8 +106,9 @@ class Plan:
         return [stop.entity for stop in self.stops if stop.why == CONTROL]
 
 
-def plan_visits(workspace: Workspace, run: Run, wanted: Wanted, planned: Sequence[Planned] = ()) -> Plan:
-    """The plan of a run; raises `InvalidRequest` for a share, a subdistrict or quotas that cannot be."""
+def plan_visits(workspace: Workspace, run: Run, wanted: Wanted, planned: Sequence[Planned] = (), *, actor: Actor) -> Plan:
+    """The plan of a run, for who sees the whole district; raises `InvalidRequest` for a share, a subdistrict or quotas that cannot be."""
+    require_district(workspace, actor, Document.RANKING)
     if not 0 <= wanted.control <= 1:
         raise InvalidRequest(
             f"随机对照的比例 {wanted.control:g} 不在 0 与 1 之间", "例如 --random 0.1 表示一成。", {"random": wanted.control}
@@ -115,8 +118,8 @@ def plan_visits(workspace: Workspace, run: Run, wanted: Wanted, planned: Sequenc
     quotas = {_street(workspace, name): number for name, number in wanted.quotas.items()}
     limits = limits_on(workspace, run.as_of, "plan_skip_days", "outcome_days")
     seen = visits(workspace, run)
-    barred = _barred(workspace, run, seen, planned, int(limits["plan_skip_days"]))
-    entities = ranked(workspace, run, Filter(area=wanted.area))
+    barred = _barred(workspace, run, actor, seen, planned, int(limits["plan_skip_days"]))
+    entities = ranked(workspace, run, Filter(area=wanted.area), actor=actor)
     stops, skipped, among = choose(entities, barred, run.run_id, Wanted(wanted.visits, wanted.area, wanted.control, quotas))
     by_grade = finds_by_grade(workspace, run, seen, int(limits["outcome_days"]))
     return Plan(run, wanted, stops, skipped, among, expected_finds([stop.entity.grade for stop in stops], by_grade))
@@ -215,11 +218,13 @@ def bound_of_miss(plan: Plan, seen: Sequence[Visit], within_days: int) -> Missed
     return Missed(len(drawn), len(known), found, plan.among, rate, min(ceil(rate * plan.among - 1e-9), plan.among - clean))
 
 
-def _barred(workspace: Workspace, run: Run, seen: Sequence[Visit], planned: Iterable[Planned], skip_days: int) -> dict[str, str]:
+def _barred(
+    workspace: Workspace, run: Run, actor: Actor, seen: Sequence[Visit], planned: Iterable[Planned], skip_days: int
+) -> dict[str, str]:
     """Entity id → why it is not to be visited now."""
     barred: dict[str, str] = {}
     outside = {area.name: area.managed_by for area in read_areas(active_rules(workspace)).values() if not area.in_scope}
-    for entity in ranked(workspace, run):
+    for entity in ranked(workspace, run, actor=actor):
         if entity.street in outside:
             barred[entity.entity_id] = f"{entity.street}由{outside[entity.street] or '其他单位'}管理，不在派单范围"
     last = {visit.entity_id: visit for visit in seen if visit.day <= run.as_of}  # in order of day: the newest stays

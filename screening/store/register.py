@@ -205,12 +205,16 @@ class Register:
             query = query.where(_batches.c.received <= received_by)
         if kind is not None:
             query = query.where(_batches.c.kind == kind.value)
-        return [_batch(row) for row in self.read(query)]
+        return [_batch(row) for row in self.rows(query)]
 
     def batches_of(self, run: Run) -> list[Batch]:
         """The batches a run was computed from, in the order they count."""
         chosen = set(run.batches)
         return [batch for batch in self.batches() if batch.batch_id in chosen]
+
+    def file_hashes(self) -> set[str]:
+        """SHA-256 of every file ever loaded."""
+        return {row["file_sha256"] for row in self.rows(sa.select(_batches.c.file_sha256))}
 
     def same_file(self, connection: Connection, kind: Kind, sha256: str) -> Batch | None:
         """The batch that already holds this very file as this kind, if any."""
@@ -224,11 +228,11 @@ class Register:
 
     def runs(self) -> list[Run]:
         """Every run, newest as-of date first, then newest made first."""
-        return [_run(row) for row in self.read(sa.select(_runs).order_by(_runs.c.as_of.desc(), _runs.c.seq.desc()))]
+        return [_run(row) for row in self.rows(sa.select(_runs).order_by(_runs.c.as_of.desc(), _runs.c.seq.desc()))]
 
     def run(self, run_id: str) -> Run | None:
         """The run of that id."""
-        rows = self.read(sa.select(_runs).where(_runs.c.run_id == run_id))
+        rows = self.rows(sa.select(_runs).where(_runs.c.run_id == run_id))
         return _run(rows[0]) if rows else None
 
     def add_run(self, connection: Connection, rulebook_content: Mapping[str, Any], **values: Any) -> None:
@@ -241,7 +245,7 @@ class Register:
 
     def rulebook(self, version: str) -> dict[str, Any]:
         """The rule book of that version, as it was when a run used it."""
-        content: dict[str, Any] = self.read(sa.select(_rulebooks).where(_rulebooks.c.version == version))[0]["content"]
+        content: dict[str, Any] = self.rows(sa.select(_rulebooks).where(_rulebooks.c.version == version))[0]["content"]
         return content
 
     def entity_keys(self, connection: Connection) -> list[tuple[str, str, dict[str, Any]]]:
@@ -259,7 +263,7 @@ class Register:
         """That id where it is settled, and the ids that any of these keys was settled to."""
         wanted = sa.or_(_entity_keys.c.entity_id == entity_id, _entity_keys.c.key.in_(list(keys)))
         query = sa.select(_entity_keys.c.entity_id).where(wanted).distinct()
-        return sorted(row["entity_id"] for row in self.read(query))
+        return sorted(row["entity_id"] for row in self.rows(query))
 
     def decide(
         self, connection: Connection, *, subject: str, entity_id: str, verdict: Verdict, note: str, decided_by: str
@@ -276,7 +280,7 @@ class Register:
 
     def decisions(self) -> list[Decision]:
         """Every decision ever made, oldest first."""
-        return [_decision(row) for row in self.read(sa.select(_decisions).order_by(_decisions.c.seq))]
+        return [_decision(row) for row in self.rows(sa.select(_decisions).order_by(_decisions.c.seq))]
 
     def standing_decisions(self) -> list[Decision]:
         """The newest decision of each subject and entity that nobody took back, oldest first."""
@@ -285,7 +289,7 @@ class Register:
 
     def publishing_steps(self) -> list[PublishingStep]:
         """Everything done with rule-book versions, oldest first."""
-        rows = self.read(sa.select(_publishing).order_by(_publishing.c.seq))
+        rows = self.rows(sa.select(_publishing).order_by(_publishing.c.seq))
         names = [name for name in PublishingStep.__dataclass_fields__ if name != "step"]
         return [PublishingStep(**{name: row[name] for name in names}, step=Publishing(row["step"])) for row in rows]
 
@@ -298,21 +302,21 @@ class Register:
 
     def published_files(self, version: str) -> dict[str, str] | None:
         """The files of a version, path within rules/ → text; None for a version nobody ever proposed or installed."""
-        rows = self.read(sa.select(_published.c.files).where(_published.c.version == version))
+        rows = self.rows(sa.select(_published.c.files).where(_published.c.version == version))
         return dict(rows[0]["files"]) if rows else None
 
     def secret(self, name: str) -> str:
         """A random key of this installation, made at first use and the same for every process."""
         query = sa.select(_secrets.c.value).where(_secrets.c.name == name)
-        if not (found := self.read(query)):
+        if not (found := self.rows(query)):
             with self.writing() as connection:
                 if connection.execute(query).first() is None:
                     connection.execute(_secrets.insert().values(name=name, value=secrets.token_hex(32)))
-            found = self.read(query)
+            found = self.rows(query)
         return str(found[0]["value"])
 
-    def read(self, query: sa.Select[Any]) -> list[Any]:
-        """The rows of a query, each by column name."""
+    def rows(self, query: sa.Select[Any]) -> list[Any]:
+        """The rows of a query, each by column name: for the modules that keep their own tables in the register, too."""
         with self._engine.connect() as connection:
             return list(connection.execute(query).mappings())
 

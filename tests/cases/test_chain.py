@@ -149,7 +149,7 @@ def many_hands(workspace: Workspace, workers: int, moves: int) -> None:
     found = verify(workspace)
     assert (found.events, found.faults) == (began + workers * moves, [])
     assert all(len(book.events(case_id)) == moves + 1 == book.case(case_id).version for case_id in ids)
-    counted = workspace.register.read(sa.select(sa.func.count().label("n")).select_from(cases))
+    counted = workspace.register.rows(sa.select(sa.func.count().label("n")).select_from(cases))
     assert counted[0]["n"] == workers
 
 

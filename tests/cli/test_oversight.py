@@ -12,7 +12,12 @@ from tests.promises.world import Rows, write_csv
 
 CODES = ("91440803MA9010033J", "91440803MA9010041D", "91440803MA9010025P")
 FIRMS: Rows = [
-    {"企业名称": f"湛江市虚{n}典当有限公司", "统一社会信用代码": code, "注册资本（万元）": "1000", "住所": "湛江市霞山区工农街道虚构路1号"}
+    {
+        "企业名称": f"湛江市虚{n}典当有限公司",
+        "统一社会信用代码": code,
+        "注册资本（万元）": "1000",
+        "住所": "湛江市霞山区工农街道虚构路1号",
+    }
     for n, code in zip("甲乙丙", CODES, strict=True)
 ]
 WENT: Rows = [

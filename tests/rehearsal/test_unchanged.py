@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening import pipeline
+from screening.access import OPERATOR
 from screening.rehearsal.compare import compare, months_between
 from screening.rehearsal.snapshot import take
 from screening.rulebook.book import read_rulebook
@@ -33,7 +34,7 @@ COLUMNS = ("entity_id", "score", "grade", "could_add", "completeness")
 @given(SEEDS, st.sets(st.sampled_from(MONTHS), min_size=1))
 def test_the_same_rules_over_any_months_give_an_empty_diff(seed: int, months: set[date]) -> None:
     with office(seed) as workspace:
-        document = compare(workspace, workspace.settings.rules, workspace.settings.rules, sorted(months))
+        document = compare(workspace, workspace.settings.rules, workspace.settings.rules, sorted(months), actor=OPERATOR)
     assert document["is_empty"] and not document["warnings"]
     assert [month["as_of"] for month in document["months"]] == sorted(months)
     assert not any(month["moved"] for month in document["months"])
@@ -88,7 +89,9 @@ def change(rules: Path) -> str:
 
 
 def publish(workspace: Workspace, folder: Path, version: str, proposer: str, approver: str) -> None:
-    propose(workspace, folder, by=proposer, note="", rehearsal={"old": read_rulebook(active_rules(workspace)).version, "new": version})
+    propose(
+        workspace, folder, by=proposer, note="", rehearsal={"old": read_rulebook(active_rules(workspace)).version, "new": version}
+    )
     approve(workspace, version, by=approver)
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening import pipeline
+from screening.access import OPERATOR
 from screening.scoring.coverage import Class, Planned, Registered, classify, coverage
 from screening.scoring.double_visits import by_unit, double_visits, unit_key
 from screening.scoring.visits import Visit
@@ -109,7 +110,7 @@ def test_totals_equal_the_register_on_generated_months(seed: int, later: int) ->
             workspace, [write_csv(Path(folder) / "新.csv", extra)], kind=Kind.ENTITIES, received=AS_OF + timedelta(days=1)
         )
         for day in (AS_OF, AS_OF + timedelta(days=1 + abs(later))):
-            found = coverage(workspace, day)
+            found = coverage(workspace, day, actor=OPERATOR)
             total = register_of(workspace) - (day == AS_OF)
             assert len(found.members) == sum(found.by_class.values()) == sum(line.total for line in found.lines) == total
             assert Counter(m.class_ for m in found.members) == Counter({c: n for c, n in found.by_class.items() if n})
@@ -119,7 +120,7 @@ def test_totals_equal_the_register_on_generated_months(seed: int, later: int) ->
 
 def test_totals_equal_the_register_on_the_sample(sample: Workspace) -> None:
     for day, total in ((date(2026, 9, 30), 1261), (AS_OF, 1566)):
-        found = coverage(sample, day)
+        found = coverage(sample, day, actor=OPERATOR)
         assert len({m.entity.entity_id for m in found.members}) == len(found.members) == total
         assert sum(found.by_class.values()) == sum(line.total for line in found.lines) == total
         assert len({(line.street, line.sector) for line in found.lines}) == len(found.lines)
@@ -129,13 +130,13 @@ def test_totals_equal_the_register_on_the_sample(sample: Workspace) -> None:
 
 
 def test_half_a_year_of_silence_shows(sample: Workspace) -> None:
-    by_class = coverage(sample, AS_OF + timedelta(days=100)).by_class
+    by_class = coverage(sample, AS_OF + timedelta(days=100), actor=OPERATOR).by_class
     assert by_class[Class.STALE] == 1566 - by_class[Class.OVERDUE]
-    assert coverage(sample, AS_OF + timedelta(days=250)).by_class[Class.OVERDUE] > 200
+    assert coverage(sample, AS_OF + timedelta(days=250), actor=OPERATOR).by_class[Class.OVERDUE] > 200
 
 
 def test_an_empty_workspace_has_no_members(workspace: Workspace) -> None:
-    assert coverage(workspace, AS_OF).members == []
+    assert coverage(workspace, AS_OF, actor=OPERATOR).members == []
 
 
 def test_what_is_read_of_visits_is_what_was_delivered(workspace: Workspace, tmp_path: Path) -> None:
@@ -147,7 +148,7 @@ def test_what_is_read_of_visits_is_what_was_delivered(workspace: Workspace, tmp_
     ]
     for kind, rows in ((Kind.ENTITIES, shops), (Kind.INSPECTIONS, went)):
         pipeline.load(workspace, [write_csv(tmp_path / f"{kind}.csv", rows)], kind=kind, received=AS_OF)
-    found = coverage(workspace, AS_OF)
+    found = coverage(workspace, AS_OF, actor=OPERATOR)
     assert [(v.entity_id, v.found) for v in found.visits] == [(CODES[0], False), (CODES[0], True), (CODES[1], None)]
     (double,) = double_visits(found.visits, (), AS_OF, 30, 90)
     assert (double.entity_id, double.days_apart, double.units) == (CODES[0], 8, ("工农街道办事处", "霞山区市场监督管理局"))

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening import pipeline
+from screening.access import OPERATOR
 from screening.features.catalogue import read_themes
 from screening.features.compute import FactContext
 from screening.reference.fields import read_dictionary
@@ -71,7 +72,7 @@ def figures_of(home: Path, reports: Rows, **register: str) -> Figures:
     pipeline.load(workspace, [write_csv(home / "名单.csv", entities)], kind=Kind.ENTITIES, received=AS_OF)
     for number, row in enumerate(reports):  # one delivery each, in the order given
         pipeline.load(workspace, [write_csv(home / f"{number}.csv", [row])], kind=KINDS[row["统一社会信用代码"]], received=AS_OF)
-    found = check_figures(workspace, AS_OF)
+    found = check_figures(workspace, AS_OF, actor=OPERATOR)
     workspace.register.close()
     return found
 
@@ -81,7 +82,7 @@ def told(found: Figures) -> list[tuple[str, str]]:
 
 
 def test_the_sample_gives_exactly_what_was_planted(sample: Workspace) -> None:
-    found = check_figures(sample, AS_OF)
+    found = check_figures(sample, AS_OF, actor=OPERATOR)
     expected = {(p["uscc"], p["expect"]) for p in PLANTED if p["expect"]}
     assert {(item.entity_id, item.kind.value) for item in found.items} == expected
     assert {(i.entity_id, rule) for i in found.items for rule in i.rules} == {
@@ -93,7 +94,7 @@ def test_the_sample_gives_exactly_what_was_planted(sample: Workspace) -> None:
 
 
 def test_in_september_nothing_had_come_so_everybody_owes(sample: Workspace) -> None:
-    found = check_figures(sample, date(2026, 9, 30))
+    found = check_figures(sample, date(2026, 9, 30), actor=OPERATOR)
     assert {item.kind for item in found.items} == {Fault.MISSING}
     assert len({item.entity_id for item in found.items}) == sum(found.owing.values()) > 140
 
@@ -107,7 +108,7 @@ def test_the_check_and_the_rule_book_say_the_same(sample: Workspace) -> None:
         rows = [dict(zip(columns, row, strict=True)) for row in outcomes.fetchall()]
     highest = {rule_id: read_rulebook(RULES).rules[rule_id].highest for rule_id in limits}
     hit = {(row["entity_id"], rule_id) for row in rows for rule_id in limits if row[rule_id] == highest[rule_id]}
-    assert hit == {(item.entity_id, rule) for item in check_figures(sample, AS_OF).items for rule in item.rules}
+    assert hit == {(item.entity_id, rule) for item in check_figures(sample, AS_OF, actor=OPERATOR).items for rule in item.rules}
     near = next(p for p in PLANTED if p["id"] == "mcl_near")
     assert next(row for row in rows if row["entity_id"] == near["uscc"])["MCL-02"] == 80
 
@@ -178,7 +179,7 @@ def test_rows_of_nobody_or_of_no_period_are_listed(workspace: Workspace, tmp_pat
     entities: Rows = [{"企业名称": NAMES[PAWN], "统一社会信用代码": PAWN}]
     for kind, own in ((Kind.ENTITIES, entities), (Kind.PAWNSHOP_REPORTS, rows)):
         pipeline.load(workspace, [write_csv(tmp_path / f"{kind}.csv", own)], kind=kind, received=AS_OF)
-    assert [(row["row"], row["problem"]) for row in check_figures(workspace, AS_OF).unlinked] == [
+    assert [(row["row"], row["problem"]) for row in check_figures(workspace, AS_OF, actor=OPERATOR).unlinked] == [
         (2, "对不上登记的主体"),
         (3, "没有认得出的报告期"),
     ]

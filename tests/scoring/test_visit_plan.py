@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from screening.access import OPERATOR
 from screening.errors import InvalidRequest
 from screening.scoring.coverage import Planned
 from screening.scoring.indices import Share
@@ -94,7 +95,7 @@ def test_another_run_draws_others_and_everybody_may_be_drawn() -> None:
 def test_the_sample_plan_is_repeatable_and_says_whom_it_passes_over(sample: Workspace) -> None:
     run = find_run(sample)
     wanted = Wanted(40, None, 0.25, {"工农": 4, "440803004": 2})
-    found, again = plan_visits(sample, run, wanted), plan_visits(sample, run, wanted)
+    found, again = plan_visits(sample, run, wanted, actor=OPERATOR), plan_visits(sample, run, wanted, actor=OPERATOR)
     assert (found.stops, found.skipped, found.expected) == (again.stops, again.skipped, again.expected)
     assert len(found.stops) == 40 and len(found.controls) == 10
     chosen = Counter(stop.entity.street for stop in found.stops if stop.why == CHOSEN)
@@ -102,17 +103,17 @@ def test_the_sample_plan_is_repeatable_and_says_whom_it_passes_over(sample: Work
     assert not [s for s in found.stops if s.entity.last_visit_date and s.entity.last_visit_date >= date(2026, 9, 1)]
     assert "已上门" in found.skipped[0].reason
     first = found.stops[0].entity.entity_id
-    moved = plan_visits(sample, run, wanted, [Planned(first, run.as_of, "市场监管局")])
+    moved = plan_visits(sample, run, wanted, [Planned(first, run.as_of, "市场监管局")], actor=OPERATOR)
     assert first not in {stop.entity.entity_id for stop in moved.stops}
     assert [one.reason for one in moved.skipped if one.entity.entity_id == first] == ["市场监管局 已安排 2026-10-31 上门"]
 
 
 def test_expected_finds_rest_on_visits_after_earlier_scorings(sample: Workspace) -> None:
-    expected = plan_visits(sample, find_run(sample), Wanted(20)).expected
+    expected = plan_visits(sample, find_run(sample), Wanted(20), actor=OPERATOR).expected
     assert sum(share.of for share in expected.by_grade.values()) > 50
     assert expected.expected is not None and expected.low <= expected.expected <= expected.high
     september = next(run for run in sample.register.runs() if run.as_of.month == 9)
-    first = plan_visits(sample, september, Wanted(20)).expected
+    first = plan_visits(sample, september, Wanted(20), actor=OPERATOR).expected
     assert (first.expected, first.low, first.high, first.unknown) == (None, 0.0, 20.0, 20), "nothing to go by: unknown, not zero"
 
 
@@ -126,7 +127,7 @@ def test_grades_without_outcomes_widen_the_interval() -> None:
 
 def test_controls_bound_what_was_missed(sample: Workspace) -> None:
     run = find_run(sample)
-    found = plan_visits(sample, run, Wanted(40, None, 0.5))
+    found = plan_visits(sample, run, Wanted(40, None, 0.5), actor=OPERATOR)
     assert bound_of_miss(found, [], 180) is None
     before = [Visit(e.entity_id, run.as_of, True) for e in found.controls]
     assert bound_of_miss(found, before, 180) is None, "what was known before says nothing of the draw"
@@ -170,4 +171,4 @@ def test_the_bound_holds_nineteen_times_in_twenty() -> None:
 )
 def test_what_cannot_be_planned_is_refused(sample: Workspace, wanted: Wanted) -> None:
     with pytest.raises(InvalidRequest):
-        plan_visits(sample, find_run(sample), wanted)
+        plan_visits(sample, find_run(sample), wanted, actor=OPERATOR)

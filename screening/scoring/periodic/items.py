@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from screening.access import Actor, Document
 from screening.errors import InvalidRule
 from screening.features.tables import cells_sql, entities_sql
 from screening.identity.linking import link_rows
@@ -22,6 +23,7 @@ from screening.scoring.limits import known_on, limits_on
 from screening.scoring.periodic.checks import Numbers, Report, contradictions, differences, over_limit
 from screening.scoring.periodic.duties import Duty, due_periods, period_label, previous_period, read_duties
 from screening.store.queries import dicts
+from screening.store.sight import require_district
 from screening.store.workspace import Workspace
 from screening.vocabulary import Kind, Sector, Word
 
@@ -77,8 +79,12 @@ class Figures:
     unlinked: list[dict[str, Any]]
 
 
-def check_figures(workspace: Workspace, as_of: date) -> Figures:
-    """Every item by what was received by a day; raises `InvalidRule` when rules/periodic.yaml or a number it names is not there."""
+def check_figures(workspace: Workspace, as_of: date, *, actor: Actor) -> Figures:
+    """Every item by what was received by a day, for who sees the whole district.
+
+    Raises `InvalidRule` when rules/periodic.yaml or a number it names is not there.
+    """
+    require_district(workspace, actor, Document.REASONS)
     rules = active_rules(workspace)
     duties = read_duties(rules if (rules / "periodic.yaml").is_file() else workspace.settings.rules)
     needed = dict.fromkeys([*_GENERAL, *(name for duty in duties.values() for name in (duty.months, duty.grace_days))])

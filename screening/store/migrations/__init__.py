@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from screening.errors import ScreeningError
 
-NEWEST = "0002"
+NEWEST = "0003"
 
 
 def bring_up_to_date(engine: Engine, writing: Callable[[], AbstractContextManager[Connection]]) -> None:
