@@ -14,9 +14,10 @@ from screening.features.catalogue import Feature, read_features, source_texts
 from screening.reference.data_files import checked, read_yaml
 from screening.reference.parameters import parameters_on, read_parameters
 from screening.rulebook.conditions import Condition, parse_condition
+from screening.rulebook.content import decisive_files
 from screening.rulebook.rule import Grades, LegalSource, Rule, WaitingRule
 
-_NOT_RULES = {"lexicon", "text", "names", "patterns", "legal_basis", "grades", "sectors", "areas", "waiting", "workflow"}
+_NOT_RULES = {"lexicon", "text", "names", "patterns", "legal_basis", "grades", "sectors", "areas", "waiting", "workflow", "workdays", "findings"}
 
 
 @dataclass(frozen=True)
@@ -84,13 +85,8 @@ def _rule_files(folder: Path) -> list[Path]:
 
 
 def _fingerprint(folder: Path) -> str:
-    """Hash of everything that decides a score: all of rules/ but the intake dictionary, and the features."""
-    decisive = [
-        path
-        for path in sorted(folder.rglob("*.yaml"))
-        if path.relative_to(folder).parts[0] not in {"fields", "sources", "documents"}
-    ]
-    texts = [f"{path.relative_to(folder).as_posix()}\n{path.read_text(encoding='utf-8')}" for path in decisive]
+    """Hash of everything that decides a score: all of rules/ but the intake dictionary and how cases are worked, and the features."""
+    texts = [f"{name}\n{text}" for name, text in decisive_files(folder).items()]
     return hashlib.sha256(json.dumps(texts + source_texts(), ensure_ascii=False).encode()).hexdigest()[:12]
 
 

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-_NOT_DECISIVE = {"fields", "sources", "documents"}  # how files are read and letters worded, not what counts
+# How files are read, letters worded and cases worked: not what counts.
+_NOT_DECISIVE = {"fields", "sources", "documents", "workflow.yaml", "findings.yaml", "workdays.yaml"}
 
 
 def decisive_files(folder: Path) -> dict[str, str]:

@@ -18,24 +18,14 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from screening.errors import ScreeningError
+from screening.store.schema import Moment as _Moment
+from screening.store.schema import metadata as _metadata
 from screening.vocabulary import Kind, Publishing, Verdict
 
 _LOCK_WAIT_SECONDS = 300
 _ADVISORY_LOCK = 737_2021  # any fixed number: it names our lock among a server's advisory locks
 
 
-class _Moment(sa.TypeDecorator[datetime]):
-    """A moment in UTC, whichever database keeps it: SQLite forgets the zone."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        """Give the zone back."""
-        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
-
-
-_metadata = sa.MetaData()
 _batches = sa.Table(
     "batches",
     _metadata,
