@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from screening.errors import ScreeningError
+from screening.store import migrations
 from screening.store.schema import Moment as _Moment
 from screening.store.schema import metadata as _metadata
 from screening.vocabulary import Kind, Publishing, Verdict
@@ -167,7 +168,7 @@ class PublishingStep:
 
 
 class Register:
-    """The catalogue of what exists. Opening creates missing tables; several processes may open at once."""
+    """The catalogue of what exists. Opening brings the tables up to date; several processes may open at once."""
 
     def __init__(self, url: str) -> None:
         """Connect to `url`; raises `ScreeningError` when the database cannot be reached."""
@@ -178,11 +179,11 @@ class Register:
         if self._engine.dialect.name == "sqlite":
             _configure_sqlite(self._engine)
         try:
-            if not sa.inspect(self._engine).has_table(
-                "publishing_steps"
-            ):  # the newest table: an older database gets what it lacks
+            with self._engine.connect() as connection:
+                is_current = migrations.version_of(connection) == migrations.HEAD
+            if not is_current:
                 with self.writing() as connection:
-                    _metadata.create_all(connection)
+                    migrations.upgrade(connection)
         except SQLAlchemyError as error:
             raise ScreeningError(
                 f"打不开登记库：{error.__class__.__name__}",
@@ -315,6 +316,10 @@ class Register:
             found = self._all(query)
         return str(found[0]["value"])
 
+    def rows(self, query: sa.Select[Any]) -> list[Any]:
+        """What a query finds, as mappings: for the modules that keep their own tables in the register."""
+        return self._all(query)
+
     def _all(self, query: sa.Select[Any]) -> list[Any]:
         with self._engine.connect() as connection:
             return list(connection.execute(query).mappings())
@@ -328,12 +333,12 @@ def _engine_options(url: sa.URL) -> dict[str, Any]:
 
 
 def _configure_sqlite(engine: sa.Engine) -> None:
-    """Write-ahead log for readers beside a writer; BEGIN IMMEDIATE so that a writer never checks against stale rows."""
+    """Write-ahead log for readers beside a writer, on disk before a commit is said to be done; BEGIN IMMEDIATE so that a writer never checks against stale rows."""
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(dbapi_connection: Any, _record: Any) -> None:
         dbapi_connection.isolation_level = None  # SQLAlchemy, not the driver, says BEGIN
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             dbapi_connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")
