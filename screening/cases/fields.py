@@ -41,9 +41,7 @@ class FindingSpec(Strict):
 class Reader:
     """Reads given values by their specifications: `choices` resolves a field's choices, `areas` are the subdistricts, `findings` the codes."""
 
-    def __init__(
-        self, choices: Any, areas: Mapping[str, str], findings: Mapping[str, FindingSpec]
-    ) -> None:
+    def __init__(self, choices: Any, areas: Mapping[str, str], findings: Mapping[str, FindingSpec]) -> None:
         self._choices, self._areas, self._findings = choices, areas, findings
 
     def read(self, spec: FieldSpec, value: Any) -> Any:

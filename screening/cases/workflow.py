@@ -6,7 +6,7 @@ refusal must say in a sentence what is missing, which a guard cannot. Source: do
 """
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -224,9 +224,9 @@ class Workflow(Strict):
     def _faults(self) -> Iterator[str]:
         for move in self.moves:
             row = f"{'、'.join(move.from_)}→{move.to}"
-            for state in (*move.from_, move.to, *move.after):
-                if state not in self.states:
-                    yield f"{row} 提到没有的状态 {state}"
+            for named_state in (*move.from_, move.to, *move.after):
+                if named_state not in self.states:
+                    yield f"{row} 提到没有的状态 {named_state}"
             named = [*move.fields, *move.if_, *(move.when_any.given if move.when_any else ())]
             for name in named:
                 if name not in self.fields:
@@ -298,9 +298,7 @@ class _Machine:
         for code, state in workflow.states.items():
             steps: dict[str, list[dict[str, Any]]] = {}
             for move in workflow.rows(code):
-                steps.setdefault(f"to_{move.to}", []).append(
-                    {"target": move.to, "cond": _fits(move), "on": _chosen(move)}
-                )
+                steps.setdefault(f"to_{move.to}", []).append({"target": move.to, "cond": _fits(move), "on": _chosen(move)})
             definition[code] = {"name": state.label, "final": state.final, "on": steps}
         machine_class = create_machine_class_from_definition("Casework", states=definition)
         machine_class.allow_event_without_transition = False
@@ -337,7 +335,9 @@ def read_workflow(rules: Path) -> Workflow:
         for basis in state.basis:
             if basis.source not in sources:
                 raise InvalidRule(
-                    f"workflow.yaml 中 {code} 的依据 {basis.source} 未登记", "请在 rules/legal_basis.yaml 中登记。", {"file": str(path)}
+                    f"workflow.yaml 中 {code} 的依据 {basis.source} 未登记",
+                    "请在 rules/legal_basis.yaml 中登记。",
+                    {"file": str(path)},
                 )
     try:
         workflow._machine  # noqa: B018  the library's own check: no state out of reach, no way out of a final one
@@ -347,5 +347,3 @@ def read_workflow(rules: Path) -> Workflow:
 
 
 _KEYWORDS = {"from": "from_", "if": "if_"}
-
-

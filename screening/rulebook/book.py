@@ -17,7 +17,20 @@ from screening.rulebook.conditions import Condition, parse_condition
 from screening.rulebook.content import decisive_files
 from screening.rulebook.rule import Grades, LegalSource, Rule, WaitingRule
 
-_NOT_RULES = {"lexicon", "text", "names", "patterns", "legal_basis", "grades", "sectors", "areas", "waiting", "workflow", "workdays", "findings"}
+_NOT_RULES = {
+    "lexicon",
+    "text",
+    "names",
+    "patterns",
+    "legal_basis",
+    "grades",
+    "sectors",
+    "areas",
+    "waiting",
+    "workflow",
+    "workdays",
+    "findings",
+}
 
 
 @dataclass(frozen=True)

@@ -203,6 +203,13 @@ class Register:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
             yield connection
 
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one moment, whatever others write meanwhile."""
+        one_moment = {"isolation_level": "REPEATABLE READ"} if self._engine.dialect.name == "postgresql" else {}
+        with self._engine.connect().execution_options(**one_moment) as connection, connection.begin():
+            yield connection
+
     def batches(self, *, received_by: date | None = None, kind: Kind | None = None) -> list[Batch]:
         """Registered batches in the order they count: by day received, then by loading."""
         query = sa.select(_batches).order_by(_batches.c.received, _batches.c.seq)

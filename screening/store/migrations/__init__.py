@@ -35,5 +35,7 @@ def upgrade(connection: Connection) -> None:
         command.upgrade(config, "head")
     except CommandError as error:
         raise ScreeningError(
-            "登记库是更新版本的程序建立的，这个版本打不开", "请更新程序后再打开，或换回原来的程序。", {"version": version_of(connection)}
+            "登记库是更新版本的程序建立的，这个版本打不开",
+            "请更新程序后再打开，或换回原来的程序。",
+            {"version": version_of(connection)},
         ) from error

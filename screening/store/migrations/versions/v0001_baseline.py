@@ -1,5 +1,8 @@
 """The register before the casebook: batches, runs, rule books, entity keys, decisions, publishing, secrets."""
 
+from collections.abc import Callable
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -23,7 +26,7 @@ def _moment(name: str, *, null: bool = False) -> "sa.Column[object]":
     return sa.Column(name, Moment, nullable=null)
 
 
-_TABLES = {
+_TABLES: dict[str, Callable[[], list[Any]]] = {
     "batches": lambda: [
         sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
         sa.Column("batch_id", sa.String(32), unique=True, nullable=False),

@@ -1,5 +1,8 @@
 """The casebook: cases, their events, which the database itself keeps from being changed, alerts, visits, files."""
 
+from collections.abc import Callable
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -13,7 +16,9 @@ def upgrade() -> None:
     """Create the tables, then forbid changing or removing an event."""
     for name, columns in _TABLES.items():
         op.create_table(name, *columns())
-    op.bulk_insert(sa.table("case_head", *(sa.column(name) for name in ("id", "seq", "hash"))), [{"id": 1, "seq": 0, "hash": "0" * 64}])
+    op.bulk_insert(
+        sa.table("case_head", *(sa.column(name) for name in ("id", "seq", "hash"))), [{"id": 1, "seq": 0, "hash": "0" * 64}]
+    )
     _forbid_changes("case_events")
 
 
@@ -33,7 +38,7 @@ def _forbid_changes(table: str) -> None:
         )
 
 
-_TABLES = {
+_TABLES: dict[str, Callable[[], list[Any]]] = {
     "cases": lambda: [
         sa.Column("case_id", sa.String(32), primary_key=True),
         sa.Column("origin", sa.String(16), nullable=False),
@@ -52,7 +57,10 @@ _TABLES = {
         sa.Column("to_unit", sa.Text, nullable=False),
         sa.Column("opened_at", Moment, nullable=False),
         sa.Column("due_at", Moment),
-        *(sa.Column(name, sa.JSON, nullable=name not in ("counts", "been")) for name in ("clock", "counts", "been", "session", "pending", "closing")),
+        *(
+            sa.Column(name, sa.JSON, nullable=name not in ("counts", "been"))
+            for name in ("clock", "counts", "been", "session", "pending", "closing")
+        ),
     ],
     "case_events": lambda: [
         sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
