@@ -88,7 +88,9 @@ def test_a_verification_is_extended_once_by_at_most_its_own_length(desk: Desk) -
 def test_a_clock_stands_still_with_approval_and_runs_on_with_what_was_left(desk: Desk) -> None:
     case = desk.put("B3", grade=Grade.ORANGE)
     assert day_of(case) == date(2026, 12, 7)
-    asked = moves.pause(desk.book, STREET_HAND, case.case_id, "等待鉴定", version=case.version, at=at("2026-11-25 09:00"), reason="送检金条")
+    asked = moves.pause(
+        desk.book, STREET_HAND, case.case_id, "等待鉴定", version=case.version, at=at("2026-11-25 09:00"), reason="送检金条"
+    )
     assert asked.due_at == case.due_at
     still = desk.approve(CHIEF, asked, at=at("2026-11-25 15:00"))
     assert still.due_at is None, "nothing is due while the clock stands still"

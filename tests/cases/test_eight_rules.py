@@ -27,7 +27,10 @@ def broken(number: int) -> str:
 @pytest.mark.parametrize("to", ["D0", "D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8", "F1", "A9"])
 def test_1_the_system_decides_nothing_even_where_the_table_would_let_it(desk: Desk, to: str) -> None:
     book = desk.book
-    bent = [row.model_copy(update={"by": list(Role), "needs": [], "session": False, "grades": [], "when_any": None}) for row in book.workflow.moves]
+    bent = [
+        row.model_copy(update={"by": list(Role), "needs": [], "session": False, "grades": [], "when_any": None})
+        for row in book.workflow.moves
+    ]
     book.workflow = book.workflow.model_copy(update={"moves": bent})
     book.workflow.__dict__.pop("_machine", None)
     for row in (row for row in bent if row.to == to):
@@ -56,7 +59,9 @@ def test_2_no_disposition_without_a_second_person_even_where_the_table_asks_for_
     with pytest.raises(NotAllowed, match=broken(2)):
         invariants.check(Attempt(case, to, CHIEF, fields=fields))
     with pytest.raises(NotAllowed, match=broken(2)):
-        invariants.check(Attempt(case, to, CHIEF, submitter_id=CHIEF.person_id, submitter=CHIEF.name, approver=CHIEF, fields=fields))
+        invariants.check(
+            Attempt(case, to, CHIEF, submitter_id=CHIEF.person_id, submitter=CHIEF.name, approver=CHIEF, fields=fields)
+        )
 
 
 def test_2_a_transfer_for_a_crime_is_approved_by_the_head_alone(desk: Desk) -> None:
@@ -86,7 +91,9 @@ def test_3_a_visit_takes_two_people_with_their_own_warrants(desk: Desk, people: 
         desk.move(STREET_HAND, case, "B4", desk.papers(row.needs, officers=people))
     investigated = desk.put("D8")
     with pytest.raises(ScreeningError, match=broken(3)):
-        work.record_measure(desk.book, OFFICER, investigated.case_id, {"action": "question", "officers": people}, version=1, at=NOW)
+        work.record_measure(
+            desk.book, OFFICER, investigated.case_id, {"action": "question", "officers": people}, version=1, at=NOW
+        )
 
 
 def test_3_also_where_the_table_would_take_one(desk: Desk) -> None:
@@ -104,7 +111,9 @@ def test_4_accounts_and_seizures_carry_the_heads_approval(desk: Desk, action: st
         work.record_measure(desk.book, OFFICER, case.case_id, fields, version=1, at=NOW)
     with pytest.raises(InvalidRequest):
         work.record_measure(desk.book, OFFICER, case.case_id, fields | {"head_approval": ["0" * 64]}, version=1, at=NOW)
-    kept = work.record_measure(desk.book, OFFICER, case.case_id, fields | {"head_approval": [desk.file("批准")]}, version=1, at=NOW)
+    kept = work.record_measure(
+        desk.book, OFFICER, case.case_id, fields | {"head_approval": [desk.file("批准")]}, version=1, at=NOW
+    )
     assert desk.book.events(OFFICER, case.case_id)[-1].attachments[0]["field"] == "head_approval"
     assert kept.state == "D8"
 
@@ -136,7 +145,9 @@ def test_5_a_transfer_needs_no_finding_first_but_material_from_enforcement(desk:
     assert desk.approve(CHIEF, waiting).state == "D7", "no administrative case was needed"
 
 
-@pytest.mark.parametrize(("name", "over", "under"), [("amount_yuan", 1_000_000, 999_999), ("people_count", 150, 149), ("loss_yuan", 500_000, 499_999)])
+@pytest.mark.parametrize(
+    ("name", "over", "under"), [("amount_yuan", 1_000_000, 999_999), ("people_count", 150, 149), ("loss_yuan", 500_000, 499_999)]
+)
 def test_6_no_penalty_in_place_of_a_transfer(desk: Desk, name: str, over: int, under: int) -> None:
     row = row_of(desk, "D8", "E3")
     case = desk.put("D8", been=["D8"])

@@ -15,9 +15,7 @@ from tests.cases.office import NOW, Desk, person
 WORKFLOW = read_workflow(PROJECT_ROOT / "rules")
 ALLOWED = [(state, row, role) for row in WORKFLOW.moves for state in row.from_ for role in row.by]
 NO_ORIGIN: dict[str, list[str | None]] = {state: [None] for state in WORKFLOW.states}
-ORIGINS: dict[str, list[str | None]] = NO_ORIGIN | {
-    "E2": sorted({origin for row in WORKFLOW.rows("E2") for origin in row.after})
-}
+ORIGINS: dict[str, list[str | None]] = NO_ORIGIN | {"E2": sorted({origin for row in WORKFLOW.rows("E2") for origin in row.after})}
 
 
 def name_of(value: object) -> str:
@@ -95,7 +93,35 @@ def test_a_declined_request_leaves_the_case_where_it_was_with_the_reason_on_reco
 
 
 def test_the_table_names_every_state_of_the_brief_and_no_way_into_what_it_forbids() -> None:
-    assert list(WORKFLOW.states) == (["A0", "A1", "A2", "A9", "B1", "B2", "B3", "B4", "C1", "D0", "D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8", "E1", "E2", "E3", "E4", "F1", "F2", "F9"])
+    assert list(WORKFLOW.states) == (
+        [
+            "A0",
+            "A1",
+            "A2",
+            "A9",
+            "B1",
+            "B2",
+            "B3",
+            "B4",
+            "C1",
+            "D0",
+            "D1",
+            "D2",
+            "D3",
+            "D4",
+            "D5",
+            "D6",
+            "D7",
+            "D8",
+            "E1",
+            "E2",
+            "E3",
+            "E4",
+            "F1",
+            "F2",
+            "F9",
+        ]
+    )
     assert WORKFLOW.rows("F2") == []
     assert not [row for row in WORKFLOW.moves if Role.SYSTEM in row.by and (row.to.startswith("D") or row.to in ("F1", "A9"))]
     assert not [

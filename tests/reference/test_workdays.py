@@ -82,9 +82,7 @@ def with_table(tmp_path: Path, text: str) -> Path:
 
 
 def test_the_office_may_override_any_day_and_confirm_a_year(tmp_path: Path) -> None:
-    text = (
-        "confirmed_years: [2027]\ndays:\n- {day: 2027-01-01, is: rest, source: 虚构通知}\n- {day: 2026-11-28, is: work, source: 虚构通知}\n"
-    )
+    text = "confirmed_years: [2027]\ndays:\n- {day: 2027-01-01, is: rest, source: 虚构通知}\n- {day: 2026-11-28, is: work, source: 虚构通知}\n"
     days = read_workdays(with_table(tmp_path, text))
     assert days.add_workdays(date(2026, 12, 31), 1) == date(2027, 1, 4)
     assert days.is_workday(date(2026, 11, 28))
