@@ -25,7 +25,6 @@ from screening.text.rules import read_text_rules
 from screening.vocabulary import Sector
 
 _NOT_RULES = {
-    "workdays",
     "lexicon",
     "text",
     "names",
@@ -38,6 +37,8 @@ _NOT_RULES = {
     "workflow",
     "access",
     "periodic",
+    "workdays",
+    "findings",
 }
 
 

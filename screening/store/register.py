@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from screening.errors import ScreeningError
-from screening.store.migrations import bring_up_to_date
+from screening.store import migrations
 from screening.store.schema import Moment, metadata
 from screening.vocabulary import Kind, Publishing, Verdict
 
@@ -167,7 +167,7 @@ class PublishingStep:
 
 
 class Register:
-    """The catalogue of what exists. Opening creates missing tables; several processes may open at once."""
+    """The catalogue of what exists. Opening brings the tables up to date; several processes may open at once."""
 
     def __init__(self, url: str) -> None:
         """Connect to `url`; raises `ScreeningError` when the database cannot be reached."""
@@ -178,7 +178,11 @@ class Register:
         if self._engine.dialect.name == "sqlite":
             _configure_sqlite(self._engine)
         try:
-            bring_up_to_date(self._engine, self.writing)
+            with self._engine.connect() as connection:
+                is_current = migrations.version_of(connection) == migrations.HEAD
+            if not is_current:
+                with self.writing() as connection:
+                    migrations.upgrade(connection)
         except SQLAlchemyError as error:
             raise ScreeningError(
                 f"打不开登记库：{error.__class__.__name__}",
@@ -196,6 +200,13 @@ class Register:
         with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
             if self._engine.dialect.name == "postgresql":
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one moment, whatever others write meanwhile."""
+        one_moment = {"isolation_level": "REPEATABLE READ"} if self._engine.dialect.name == "postgresql" else {}
+        with self._engine.connect().execution_options(**one_moment) as connection, connection.begin():
             yield connection
 
     def batches(self, *, received_by: date | None = None, kind: Kind | None = None) -> list[Batch]:
@@ -329,12 +340,12 @@ def _engine_options(url: sa.URL) -> dict[str, Any]:
 
 
 def _configure_sqlite(engine: sa.Engine) -> None:
-    """Write-ahead log for readers beside a writer; BEGIN IMMEDIATE so that a writer never checks against stale rows."""
+    """Write-ahead log for readers beside a writer, on disk before a commit is said to be done; BEGIN IMMEDIATE so that a writer never checks against stale rows."""
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(dbapi_connection: Any, _record: Any) -> None:
         dbapi_connection.isolation_level = None  # SQLAlchemy, not the driver, says BEGIN
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             dbapi_connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")
