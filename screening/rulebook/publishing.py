@@ -105,9 +105,7 @@ def _decide(workspace: Workspace, version: str, verdict: Publishing, by: str, no
     _signed(by)
     waiting = status(workspace).waiting
     if waiting is None or waiting.version != version:
-        raise InvalidRequest(
-            f"版本 {version} 没有在等批准", "请看历次版本里在等的是哪一版。", {"version": version}
-        )
+        raise InvalidRequest(f"版本 {version} 没有在等批准", "请看历次版本里在等的是哪一版。", {"version": version})
     if verdict is Publishing.APPROVED and waiting.done_by == by.strip():
         raise NotAllowed("提请的人不能自己批准", "请另一位同事批准。", {"version": version, "by": by})
     files = workspace.register.published_files(version) or {}

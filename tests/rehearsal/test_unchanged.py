@@ -88,7 +88,9 @@ def change(rules: Path) -> str:
 
 
 def publish(workspace: Workspace, folder: Path, version: str, proposer: str, approver: str) -> None:
-    propose(workspace, folder, by=proposer, note="", rehearsal={"old": read_rulebook(active_rules(workspace)).version, "new": version})
+    propose(
+        workspace, folder, by=proposer, note="", rehearsal={"old": read_rulebook(active_rules(workspace)).version, "new": version}
+    )
     approve(workspace, version, by=approver)
 
 

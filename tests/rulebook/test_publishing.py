@@ -36,7 +36,9 @@ def test_a_change_of_the_folder_is_a_draft_until_somebody_else_approves_it(offic
     draft = _edit(office)
     assert status(office).is_folder_changed
     assert read_rulebook(active_rules(office)).version == before
-    propose(office, office.settings.rules, by="甲", note="多拉人头的加一分", rehearsal={"old": status(office).active, "new": draft})
+    propose(
+        office, office.settings.rules, by="甲", note="多拉人头的加一分", rehearsal={"old": status(office).active, "new": draft}
+    )
     assert read_rulebook(active_rules(office)).version == before
     with pytest.raises(NotAllowed):
         approve(office, draft, by="甲")
@@ -68,7 +70,13 @@ def test_a_proposal_turned_down_changes_nothing(office: Workspace) -> None:
 
 def test_what_cannot_be_proposed(office: Workspace) -> None:
     with pytest.raises(InvalidRequest, match="没有差别"):
-        propose(office, office.settings.rules, by="甲", note="", rehearsal={"old": status(office).active, "new": status(office).active})
+        propose(
+            office,
+            office.settings.rules,
+            by="甲",
+            note="",
+            rehearsal={"old": status(office).active, "new": status(office).active},
+        )
     draft = _edit(office)
     with pytest.raises(InvalidRequest, match="演练"):
         propose(office, office.settings.rules, by="甲", note="", rehearsal={"old": status(office).active, "new": "别的版本"})
