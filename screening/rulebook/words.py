@@ -111,7 +111,6 @@ def _check_word(
     parameters: Mapping[str, object],
     place: Place,
 ) -> None:
-    name = word.text.lower()
     if word.sort == "parameter" and word.text[1:] not in parameters:
         hint = did_you_mean(word.text[1:], {key: getattr(value, "label", "") for key, value in parameters.items()})
         raise word.fault(place, "没有这个参数", hint or "请先在 rules/parameters 中定义。")
@@ -119,16 +118,21 @@ def _check_word(
         raise word.fault(place, "数字的写法不对", "只写普通的数字，最多 15 位。")
     if word.sort == "text" and following and following.sort == "text":
         raise following.fault(place, "引号不对", _INSTEAD["'"])
-    if word.sort == "name" and name not in OPERATORS:
-        if following and following.text == "(":
-            raise word.fault(place, "条件里不能用函数", _NO_GAPS if name in ("coalesce", "ifnull", "nullif") else HINT)
-        if name in _SQL:
-            raise word.fault(place, "条件里不能这样写", _NO_GAPS if name in ("case", "is", "null") else HINT)
-        if word.text not in features:
-            hint = did_you_mean(word.text, _labels(features))
-            raise word.fault(place, "没有这个指标", hint or "可用指标见 screening/features/catalogue。")
-        if features[word.text].min:
-            raise word.fault(place, "取最小值的指标不能写在条件里", "这类指标没有记录时无法判断，只用于 ages_with。")
+    if word.sort == "name" and word.text.lower() not in OPERATORS:
+        _check_name(word, following, features, place)
+
+
+def _check_name(word: ConditionWord, following: ConditionWord | None, features: Mapping[str, Feature], place: Place) -> None:
+    name = word.text.lower()
+    if following and following.text == "(":
+        raise word.fault(place, "条件里不能用函数", _NO_GAPS if name in ("coalesce", "ifnull", "nullif") else HINT)
+    if name in _SQL:
+        raise word.fault(place, "条件里不能这样写", _NO_GAPS if name in ("case", "is", "null") else HINT)
+    if word.text not in features:
+        hint = did_you_mean(word.text, _labels(features))
+        raise word.fault(place, "没有这个指标", hint or "可用指标见 screening/features/catalogue。")
+    if features[word.text].min:
+        raise word.fault(place, "取最小值的指标不能写在条件里", "这类指标没有记录时无法判断，只用于 ages_with。")
 
 
 def _labels(features: Mapping[str, Feature]) -> dict[str, str]:

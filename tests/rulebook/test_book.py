@@ -54,7 +54,7 @@ def test_an_edited_parameter_counts_from_the_next_scoring_once_approved(own_rule
     )
     assert pipeline.score(workspace, as_of=AS_OF) == first
     draft = read_rulebook(own_rules).version
-    propose(workspace, own_rules, by="甲", note="", rehearsal={"new": draft})
+    propose(workspace, own_rules, by="甲", note="", rehearsal={"old": first.rulebook, "new": draft})
     approve(workspace, draft, by="乙")
     second = pipeline.score(workspace, as_of=AS_OF)
     assert first.rulebook != second.rulebook == draft

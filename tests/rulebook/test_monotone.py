@@ -24,7 +24,7 @@ from tests.rulebook.trial import CONDITIONS, FEATURES, RISING_CONDITIONS, ROWS, 
 TODAY = date(2026, 10, 31)
 BOOK, CATALOGUE, NUMBERS = read_rulebook(RULES), read_features(), parameters_on(RULES, TODAY)
 SCORING = BOOK.scoring_on(TODAY)
-ROWS_EACH = 300
+ROWS_EACH = 200
 
 
 def may_become(points: Points) -> int:
@@ -35,7 +35,7 @@ def test_most_numbers_speak_for_risk_and_are_tried() -> None:
     assert sum(bool(rising(rule)) for rule in SCORING) >= 0.6 * len(SCORING)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_raising_what_speaks_for_risk_lowers_no_real_rule(seed: int) -> None:
     chance = random.Random(seed)
     by_feature: dict[str, list[Rule]] = {}
@@ -43,10 +43,11 @@ def test_raising_what_speaks_for_risk_lowers_no_real_rule(seed: int) -> None:
         for name in rising(rule):
             by_feature.setdefault(name, []).append(rule)
     before = made_up(chance)
+    was = _scored(SCORING, before)
     hits = 0
     for name, rules in by_feature.items():
         after = [row | {name: None if row[name] is None else row[name] + chance.choice(tempting(name))} for row in before]
-        was, became = _scored(rules, before), _scored(rules, after)
+        became = _scored(rules, after)
         for rule in rules:
             for one, other in zip(was[rule.id], became[rule.id], strict=True):
                 assert (other[0] or 0) >= (one[0] or 0), (rule.id, name)
@@ -55,7 +56,7 @@ def test_raising_what_speaks_for_risk_lowers_no_real_rule(seed: int) -> None:
     assert hits > 1000
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_knowing_less_never_lowers_what_a_real_rule_may_give(seed: int) -> None:
     chance = random.Random(seed)
     before = made_up(chance)
