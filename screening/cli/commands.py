@@ -12,6 +12,7 @@ from rich.table import Table
 
 from screening import pipeline
 from screening.cli import publishing
+from screening.cli.cases import audit_app, case_app
 from screening.cli.options import AsJson, AsOf, EntityWord, RunId, open_workspace, read_day, read_word
 from screening.cli.printing import GRADE_STYLES, err, out, print_explanation, print_json, print_receipt, progress_bar
 from screening.cli.rules import rules_app
@@ -35,6 +36,8 @@ app = typer.Typer(
 for verb in (publishing.versions, publishing.propose, publishing.approve, publishing.reject):
     rules_app.command()(verb)
 app.add_typer(rules_app, name="rules")
+app.add_typer(case_app, name="case")
+app.add_typer(audit_app, name="audit")
 app.command()(text)
 app.command()(link)
 

@@ -7,10 +7,12 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from screening.access import Actor
 from screening.errors import InvalidRequest
+from screening.reference.areas import read_areas
 from screening.settings import read_settings
 from screening.store.workspace import Workspace
-from screening.vocabulary import Word
+from screening.vocabulary import Role, Word
 
 W = TypeVar("W", bound=Word)
 
@@ -28,6 +30,23 @@ def open_workspace() -> Iterator[Workspace]:
         yield workspace
     finally:
         workspace.register.close()
+
+
+def acting(name: str, unit: str, role: str, areas: list[str] | None) -> Actor:
+    """Who acts, as the command line says; until accounts say it. Raises `InvalidRequest` for an unknown role or subdistrict, or the system itself."""
+    if not name.strip() or not unit.strip():
+        raise InvalidRequest("请写明谁在办、是哪个单位", "用 --by 姓名 --unit 单位 --role 角色。", {})
+    chosen = read_word(Role, role, "角色")
+    if chosen is Role.SYSTEM:
+        raise InvalidRequest("“系统”不是人，不能代办", "请写明办理人的角色。", {"role": role})
+    known = read_areas(read_settings().rules)
+    codes = {
+        word: next((code for code, area in known.items() if word in (code, area.name, *area.aliases)), None)
+        for word in areas or ()
+    }
+    if wrong := [word for word, code in codes.items() if code is None]:
+        raise InvalidRequest(f"没有名为“{wrong[0]}”的街道", "街道名单见 rules/areas.yaml。", {"area": wrong[0]})
+    return Actor(f"{unit.strip()}/{name.strip()}", name.strip(), unit.strip(), chosen, frozenset(filter(None, codes.values())))
 
 
 def read_day(text: str | None) -> date:
