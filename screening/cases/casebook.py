@@ -28,6 +28,7 @@ from screening.store.workspace import Workspace
 from screening.vocabulary import Role
 
 _SEE_ALL = {Role.SYSTEM, Role.OFFICER, Role.CHIEF, Role.LEADER, Role.LEGAL}
+_ANSWERED = "已反馈"
 _TASK_STATES = {"B1", "B3"}  # a grid worker sees task sheets only
 Hook = Callable[[Connection, Case, Event], None]
 
@@ -89,8 +90,10 @@ class Casebook:
         self.hooks = list(hooks)
         self.workflow = read_workflow(rules)
         self.days = read_workdays(rules)
-        self.areas = {area.code: area.name for area in read_areas(rules).values()}
-        self.reader = Reader(self.workflow.choices, self.areas, self.workflow.findings)
+        areas = read_areas(rules).values()
+        self.areas = {area.code: area.name for area in areas}
+        in_scope = {area.code: area.name for area in areas if area.in_scope}
+        self.reader = Reader(self.workflow.choices, in_scope, self.workflow.findings)
         self.key = bytes.fromhex(workspace.register.secret("audit"))
         self._parameters = read_parameters(rules)
 
@@ -101,8 +104,8 @@ class Casebook:
         return {name: float(value) for name, value in values.items() if value is not None}
 
     def case(self, actor: Actor, case_id: str) -> Case:
-        """A case as it stands; raises `InvalidRequest` for an unknown one, `NotAllowed` for one out of sight."""
-        return self._seen(actor, case_id, self.workspace.register.rows(_one(case_id)))
+        """A case as it stands, without what the actor's unit is not told; raises `InvalidRequest` for an unknown one, `NotAllowed` for one out of sight."""
+        return self._shown(actor, self._seen(actor, case_id, self.workspace.register.rows(_one(case_id))))
 
     def cases(
         self,
@@ -113,7 +116,10 @@ class Casebook:
         assignee: str | None = None,
         open_only: bool = False,
     ) -> list[Case]:
-        """Cases in the actor's sight, the most pressing first."""
+        """Cases in the actor's sight, the most pressing first; raises `InvalidRequest` for a state there is none."""
+        if unknown := [state for state in states if state not in self.workflow.states]:
+            known = "、".join(f"{code} {state.label}" for code, state in self.workflow.states.items())
+            raise InvalidRequest(f"没有“{unknown[0]}”这个状态", f"可用：{known}。", {"state": unknown[0]})
         query = sa.select(cases).order_by(cases.c.due_at.is_(None), cases.c.due_at, cases.c.case_id)
         if states:
             query = query.where(cases.c.state.in_(states))
@@ -121,7 +127,7 @@ class Casebook:
             query = query.where(cases.c.assignee == assignee)
         found = [case_from(row) for row in self.workspace.register.rows(query)]
         return [
-            case
+            self._shown(actor, case)
             for case in found
             if self.may_see(actor, case)
             and area in (None, case.place)
@@ -201,11 +207,25 @@ class Casebook:
         return case
 
     def _told(self, actor: Actor, event: Event) -> Event:
-        """An event without the police's answer for those who are not told it (domain brief 7.2)."""
-        is_answer = event.role == Role.POLICE.value
-        if not is_answer or actor.role not in self.workflow.feedback_hidden_from:
+        """An event without the police's answer for those who are not told it (domain brief 7.2): only that there was one."""
+        if actor.role not in self.workflow.feedback_hidden_from:
             return event
-        return replace(event, reason="已反馈", fields={}, attachments=[])
+        if Role.POLICE.value in (event.role, event.fields.get("submitted_by", {}).get("role")):
+            return replace(event, reason=_ANSWERED, fields={}, attachments=[])
+        if opinions := event.fields.get("opinions"):
+            return replace(event, fields={**event.fields, "opinions": _without_police(opinions)})
+        return event
+
+    def _shown(self, actor: Actor, case: Case) -> Case:
+        """A case without the same."""
+        if actor.role not in self.workflow.feedback_hidden_from:
+            return case
+        session, pending = case.session, case.pending
+        if session:
+            session = {**session, "opinions": _without_police(session["opinions"])}
+        if pending and pending["role"] == Role.POLICE.value:
+            pending = {**pending, "fields": {}, "reason": _ANSWERED}
+        return replace(case, session=session, pending=pending)
 
     def _stale(self, connection: Connection, case: Case, version: int) -> StaleRecord:
         query = sa.select(case_events).where(case_events.c.case_id == case.case_id, case_events.c.version > version)
@@ -222,3 +242,8 @@ class Casebook:
 
 def _one(case_id: str) -> "sa.Select[Any]":
     return sa.select(cases).where(cases.c.case_id == case_id)
+
+
+def _without_police(opinions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    police = Role.POLICE.value
+    return [dict(o) if o["role"] != police else {"unit": o["unit"], "role": police, "text": _ANSWERED} for o in opinions]

@@ -12,6 +12,7 @@ from screening.access import SYSTEM, Actor
 from screening.cases import deadlines, invariants
 from screening.cases.case import Case
 from screening.cases.casebook import Casebook, Ledger
+from screening.cases.demands import check_conditions, read_fields, require_own, require_reason, require_role, step_key
 from screening.cases.events import EventKind
 from screening.cases.invariants import Attempt
 from screening.cases.visits import keep_visit
@@ -44,9 +45,9 @@ def move(
     with book.changing(actor, case_id, version) as (ledger, case):
         _nothing_waits(book, case)
         row = book.workflow.choose(case.state, to, actor.role, case.came_from)
-        _mine(book, actor, case, row)
-        given = _read(book, row.needs, row.fields, fields or {}, row)
-        _conditions(book, case, row, given, at)
+        require_own(book, actor, case, row)
+        given = read_fields(book, row.needs, row.fields, fields or {}, row)
+        check_conditions(book, case, row, given, at)
         approval = row.approval_for(case.grade)
         attempt = Attempt(case, to, actor, fields=given, reason=reason, limits=book.limits(at), is_final=approval is None)
         invariants.check(attempt)
@@ -72,9 +73,9 @@ def approve(
         approval, row = _approval_of(book, case, pending)
         _may_approve(actor, approval, pending)
         wanted = [name for name in approval.needs if name not in pending["fields"]]
-        added = _read(book, wanted, approval.needs, fields or {}, None)
+        added = read_fields(book, wanted, approval.needs, fields or {}, None)
         given = {**pending["fields"], **added}
-        signed = {**given, "submitted_by": {key: pending[key] for key in ("person_id", "person", "unit", "at", "reason")}}
+        signed = {**given, "submitted_by": {key: pending[key] for key in ("person_id", "person", "unit", "role", "at", "reason")}}
         if row is None:
             return _clock_changed(book, ledger, case, actor, pending, signed, reason, at)
         attempt = Attempt(
@@ -115,7 +116,7 @@ def extend(book: Casebook, actor: Actor, case_id: str, number: int, *, version: 
         state, clock = book.workflow.states[case.state], deadlines.clock_from(case.clock)
         if not state.extendable or clock is None:
             raise NotAllowed(f"“{state.label}”不能延期", "只有核查可以延期一次。", {"case": case_id, "state": case.state})
-        _holder(book, actor, case, [*state.unit, Role.OFFICER])
+        require_role(book, actor, case, [*state.unit, Role.OFFICER])
         if case.counts.get(_EXTENSION, 0) >= book.workflow.extension.most:
             raise NotAllowed("已经延期过一次", "同一次核查只能延期一次，请按期反馈。", {"case": case_id})
         if not 0 < number <= clock.number:
@@ -123,7 +124,7 @@ def extend(book: Casebook, actor: Actor, case_id: str, number: int, *, version: 
                 f"延期不得超过原时限 {clock.number}{clock.unit.label}", "请填不超过原时限的天数。", {"case": case_id}
             )
         pending = {"verb": _EXTENSION, "fields": {"number": number}}
-        return _submitted(book, ledger, case, actor, book.workflow.extension.approval, pending, _said(reason), at)
+        return _submitted(book, ledger, case, actor, book.workflow.extension.approval, pending, require_reason(reason), at)
 
 
 def pause(book: Casebook, actor: Actor, case_id: str, cause: str, *, version: int, at: datetime, reason: str) -> Case:
@@ -139,9 +140,9 @@ def pause(book: Casebook, actor: Actor, case_id: str, cause: str, *, version: in
             raise NotAllowed(
                 f"“{state.label}”现在不能暂停计时", "已经暂停，或这一步不能暂停。", {"case": case_id, "state": case.state}
             )
-        _holder(book, actor, case, book.workflow.pause.by)
+        require_role(book, actor, case, book.workflow.pause.by)
         pending = {"verb": _PAUSE, "fields": {"cause": code}}
-        return _submitted(book, ledger, case, actor, book.workflow.pause.approval, pending, _said(reason), at)
+        return _submitted(book, ledger, case, actor, book.workflow.pause.approval, pending, require_reason(reason), at)
 
 
 def resume(book: Casebook, actor: Actor, case_id: str, *, version: int, at: datetime, reason: str) -> Case:
@@ -151,9 +152,9 @@ def resume(book: Casebook, actor: Actor, case_id: str, *, version: int, at: date
         clock = deadlines.clock_from(case.clock)
         if clock is None or clock.left is None:
             raise NotAllowed("这件案子没有暂停计时", "不需要恢复。", {"case": case_id})
-        _holder(book, actor, case, book.workflow.pause.by)
+        require_role(book, actor, case, book.workflow.pause.by)
         return _submitted(
-            book, ledger, case, actor, book.workflow.pause.approval, {"verb": _RESUME, "fields": {}}, _said(reason), at
+            book, ledger, case, actor, book.workflow.pause.approval, {"verb": _RESUME, "fields": {}}, require_reason(reason), at
         )
 
 
@@ -184,7 +185,7 @@ def _carried_out(
     clock = deadlines.start(book.days, state.term(came_from), grade, at, given)
     counts = {} if is_reopened else dict(case.counts)
     if row.most is not None:
-        counts[_step(case.state, row.to)] = counts.get(_step(case.state, row.to), 0) + 1
+        counts[step_key(case.state, row.to)] = counts.get(step_key(case.state, row.to), 0) + 1
     after = replace(
         case,
         state=row.to,
@@ -203,7 +204,7 @@ def _carried_out(
     )
     kept = ledger.keep(case, after, actor, EventKind.MOVED, at=at, reason=reason, fields=given)
     if (case.state, row.to) == ("B3", "B4"):
-        keep_visit(ledger.connection, kept, actor, given, ledger.events[-1].seq)
+        keep_visit(ledger.connection, kept, actor, given, ledger.events[-1])
     return kept
 
 
@@ -237,7 +238,8 @@ def _submitted(
         "role": actor.role.value,
         "at": at.isoformat(),
         "reason": reason.strip(),
-        "due": clock.due.isoformat() if clock else None,
+        "clock": clock.document() if clock else None,
+        "approval_by": [role.value for role in approval.by],
     }
     fields = {**pending["fields"], "request": pending["verb"], "to": pending.get("to")}
     return ledger.keep(case, replace(case, pending=signed), actor, EventKind.SUBMITTED, at=at, reason=reason, fields=fields)
@@ -297,77 +299,3 @@ def _nothing_waits(book: Casebook, case: Case) -> None:
         raise NotAllowed(
             f"{case.pending['person']}提请的{asked}还在等批准", "请先批准、不予批准或撤回，再办下一步。", {"case": case.case_id}
         )
-
-
-def _mine(book: Casebook, actor: Actor, case: Case, row: Move) -> None:
-    """A subdistrict moves its own cases, an industry regulator those sent to it."""
-    if actor.role is Role.STREET and case.place not in actor.areas:
-        raise NotAllowed("这件案子不归您所在的街道", "请由承办街道办理。", {"case": case.case_id})
-    if actor.role is Role.INDUSTRY and case.to_unit and case.to_unit != actor.unit:
-        raise NotAllowed(f"这件案子移送的是{case.to_unit}", "请由该单位签收和反馈。", {"case": case.case_id})
-
-
-def _holder(book: Casebook, actor: Actor, case: Case, roles: list[Role]) -> None:
-    if actor.role not in roles:
-        raise NotAllowed(
-            f"{actor.role.label}不能提这个请求", f"由{'、'.join(role.label for role in dict.fromkeys(roles))}提请。", {}
-        )
-    if actor.role is Role.STREET and case.place not in actor.areas:
-        raise NotAllowed("这件案子不归您所在的街道", "请由承办街道办理。", {"case": case.case_id})
-
-
-def _conditions(book: Casebook, case: Case, row: Move, given: Mapping[str, Any], at: datetime) -> None:
-    """Grade, count, session, term: what the row asks of the case itself."""
-    where = {"case": case.case_id, "from": case.state, "to": row.to}
-    step = f"“{book.workflow.label(case.state)}”到“{book.workflow.label(row.to)}”"
-    if row.grades and case.grade not in row.grades:
-        grades = "、".join(grade.label for grade in row.grades)
-        raise NotAllowed(f"{case.grade.label}级案件不能从{step}", f"只适用于{grades}级；红、橙级的处置须经会商。", where)
-    if (when := row.when_any) and not (
-        case.grade in when.grades or set(when.rules) & set(case.rules) or any(given.get(name) for name in when.given)
-    ):
-        raise NotAllowed(f"案件不符合从{step}的条件", "须为红、橙级，命中紧急规则，或有单位申请会商。", where)
-    if row.most is not None and case.counts.get(_step(case.state, row.to), 0) >= row.most:
-        raise NotAllowed(f"从{step}最多 {row.most} 次，已用完", "请选择其他办法。", where)
-    if row.due and not (case.due_at and case.due_at < at):
-        raise NotAllowed("整改期限还没有到", "期满后自动转复查。", where)
-    if row.session:
-        _session_is_recorded(book, case, row, where)
-
-
-def _session_is_recorded(book: Casebook, case: Case, row: Move, where: Mapping[str, Any]) -> None:
-    minutes = (case.session or {}).get("minutes")
-    if not minutes:
-        needed = book.workflow.joint_session.units
-        raise NotAllowed("还没有会商纪要", f"请先由 {needed} 个以上单位发表意见并形成纪要。", where)
-    if row.to not in minutes["decided"]:
-        decided = "、".join(book.workflow.label(state) for state in minutes["decided"])
-        raise NotAllowed(f"会商纪要没有决定“{book.workflow.label(row.to)}”", f"纪要决定的是：{decided}。", where)
-
-
-def _read(book: Casebook, needs: list[str], allowed: list[str], fields: Mapping[str, Any], row: Move | None) -> dict[str, Any]:
-    """What was filled in, checked against what the row asks; raises `InvalidRequest` naming the first that is missing or not asked for."""
-    specs = book.workflow.fields
-    given = {name: value for name, value in fields.items() if value not in (None, "", [], {})}
-    if unknown := [name for name in given if name not in allowed]:
-        known = "、".join(specs[name].label for name in allowed) or "（没有要填的）"
-        raise InvalidRequest(f"这一步没有“{unknown[0]}”这一项", f"可填：{known}。", {"field": unknown[0]})
-    read = {name: book.reader.read(specs[name], value) for name, value in given.items()}
-    wanted = list(needs)
-    for name, by_choice in (row.if_ if row else {}).items():
-        wanted += by_choice.get(str(read.get(name)), [])
-    approvers = set(row.approval.needs) - set(row.needs) if row and row.approval else set()
-    if missing := [name for name in wanted if name not in read and name not in approvers]:
-        labels = "、".join(specs[name].label for name in missing)
-        raise InvalidRequest(f"还没有填：{labels}", "填齐后再提交。", {"missing": missing})
-    return read
-
-
-def _said(reason: str) -> str:
-    if not reason.strip():
-        raise InvalidRequest("请写明原因", "延期、暂停和恢复计时都要写原因。")
-    return reason.strip()
-
-
-def _step(state: str, to: str) -> str:
-    return f"{state}>{to}"

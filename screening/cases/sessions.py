@@ -43,6 +43,7 @@ def give_opinion(
             raise InvalidRequest("请写明意见", "同意也要写一句理由。", {"case": case_id})
         said = {
             "unit": actor.unit,
+            "role": actor.role.value,
             "person": actor.name,
             "proposal": proposal,
             "agrees": agrees,

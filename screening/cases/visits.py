@@ -13,7 +13,9 @@ from sqlalchemy.engine import Connection
 
 from screening.access import Actor
 from screening.cases.case import Case
+from screening.cases.events import Event
 from screening.cases.fields import FindingSpec
+from screening.reference.workdays import local_day
 from screening.store.case_tables import case_visits
 from screening.store.register import Register
 
@@ -27,6 +29,7 @@ class VisitRecord:
     entity_id: str | None
     entity_name: str
     visit_date: date
+    reported_on: date
     unit: str
     officers: list[dict[str, str]]
     findings: list[dict[str, Any]]
@@ -39,15 +42,16 @@ class VisitRecord:
         return "；".join(_said(finding, codes) for finding in self.findings)
 
 
-def keep_visit(connection: Connection, case: Case, actor: Actor, given: Mapping[str, Any], event_seq: int) -> None:
+def keep_visit(connection: Connection, case: Case, actor: Actor, given: Mapping[str, Any], event: Event) -> None:
     """Keep the record, in the transaction of the move that reports it."""
     connection.execute(
         case_visits.insert().values(
-            event_seq=event_seq,
+            event_seq=event.seq,
             case_id=case.case_id,
             entity_id=case.entity_id,
             entity_name=case.entity_name,
             visit_date=date.fromisoformat(given["visit_date"]),
+            reported_on=local_day(event.at),
             unit=actor.unit,
             officers=given["officers"],
             findings=given["findings"],

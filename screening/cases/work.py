@@ -1,7 +1,7 @@
 """Who does what by when: persons to whom a case is given, measures under an administrative case, what is due and whom to remind."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,10 @@ _GIVEN_OUT = {"B1", "B3", "E1"}
 
 @dataclass(frozen=True)
 class Due:
-    """A case with a running clock: `left` units left (negative: late), the mark it has passed, the roles to tell."""
+    """A case with a running clock: `left` units left (negative: late), the mark it has passed, the roles to tell.
+
+    `is_approval` where it is the decision on a request that is due.
+    """
 
     case: Case
     left: int
@@ -28,6 +31,7 @@ class Due:
     mark: str
     tell: list[str]
     is_confirmed: bool
+    is_approval: bool = False
 
 
 def propose_assignee(book: Casebook, candidates: Sequence[Actor], area_code: str) -> Actor | None:
@@ -86,18 +90,27 @@ def record_measure(
 
 def due(book: Casebook, actor: Actor, at: datetime, *, marked_only: bool = False) -> list[Due]:
     """What runs against a clock in the actor's sight, the latest first; `marked_only` leaves out what needs no reminder yet."""
-    found = []
-    for case in book.cases(actor, open_only=False):
-        clock = deadlines.clock_from(case.clock)
+    found = [item for case in book.cases(actor) for item in _running(book, case, at)]
+    return [item for item in found if item.mark or not marked_only]
+
+
+def _running(book: Casebook, case: Case, at: datetime) -> Iterator[Due]:
+    holders = [role.value for role in book.workflow.states[case.state].unit]
+    clocks = [(case.clock, holders, False)]
+    if case.pending and case.pending["clock"]:
+        clocks.append((case.pending["clock"], case.pending["approval_by"], True))
+    for document, told, is_approval in clocks:
+        clock = deadlines.clock_from(document)
         if clock is None or clock.left is not None:
             continue
         passed = deadlines.mark(book.days, clock, at, book.workflow.reminders)
-        if passed is None and marked_only:
-            continue
-        holders = [role.value for role in book.workflow.states[case.state].unit]
-        roles = [name for who in (passed.tell if passed else ()) for name in (holders if who == "holder" else [str(who)])]
-        left = deadlines.units_left(book.days, clock, at)
-        tell = list(dict.fromkeys(roles))
-        confirmed = clock.is_confirmed and book.days.is_confirmed(local_day(at))
-        found.append(Due(case, left, clock.unit.label, passed.mark if passed else "", tell, confirmed))
-    return found
+        roles = [name for who in (passed.tell if passed else ()) for name in (told if who == "holder" else [str(who)])]
+        yield Due(
+            case,
+            deadlines.units_left(book.days, clock, at),
+            clock.unit.label,
+            passed.mark if passed else "",
+            list(dict.fromkeys(roles)),
+            clock.is_confirmed and book.days.is_confirmed(local_day(at)),
+            is_approval,
+        )

@@ -13,6 +13,7 @@ from rich.table import Table
 from screening import pipeline
 from screening.accounts.samples import SAMPLE_ACCOUNTS, sample_password
 from screening.cli import oversight, publishing
+from screening.cli.cases import audit_app, case_app
 from screening.cli.disclosing import disclose_app
 from screening.cli.figures import figures
 from screening.cli.options import AsJson, AsOf, EntityWord, RunId, act_as, acting, open_workspace, read_day, read_word
@@ -43,6 +44,8 @@ for verb in (publishing.versions, publishing.propose, publishing.approve, publis
 app.add_typer(rules_app, name="rules")
 app.add_typer(users_app, name="user")
 app.add_typer(disclose_app, name="disclose")
+app.add_typer(case_app, name="case")
+app.add_typer(audit_app, name="audit")
 app.command()(text)
 app.command()(link)
 app.command("coverage")(oversight.show_coverage)

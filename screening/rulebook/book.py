@@ -101,7 +101,11 @@ def _read(folder: Path, version: str) -> Rulebook:
     for read in (read_lexicon, read_patterns, read_text_rules, read_name_rules, read_areas, read_sectors):
         read(folder)  # what scoring will need, refused here rather than there
     waiting = checked(list[WaitingRule], read_yaml(folder / "waiting.yaml"), folder / "waiting.yaml")
-    _check_combinations(known.grades, {rule.id: rule.name for rule in [*rules.values(), *waiting]}, Place(folder / "grades.yaml"))
+    _check_combinations(
+        known.grades,
+        {**{rule.id: rule.name for rule in rules.values()}, **{rule.id: rule.name for rule in waiting}},
+        Place(folder / "grades.yaml"),
+    )
     return Rulebook(version, rules, conditions, waiting, known.grades, known.sources, folder)
 
 

@@ -88,6 +88,7 @@ case_visits = sa.Table(
     sa.Column("entity_id", sa.String(64), index=True),
     sa.Column("entity_name", sa.Text, nullable=False),
     sa.Column("visit_date", sa.Date, nullable=False),
+    sa.Column("reported_on", sa.Date, nullable=False),
     sa.Column("unit", sa.Text, nullable=False),
     sa.Column("officers", sa.JSON, nullable=False),
     sa.Column("findings", sa.JSON, nullable=False),

@@ -49,7 +49,9 @@ def test_feedback_is_due_by_whom_it_was_asked_of(desk: Desk) -> None:
 def test_a_transfer_is_sent_within_24_hours_of_the_approval_and_decided_within_three_days(desk: Desk) -> None:
     row = next(row for row in desk.book.workflow.rows("D8", "D7"))
     waiting = desk.move(OFFICER, desk.put("D8"), "D7", desk.papers(row.needs), at=NOW)
-    assert waiting.pending is not None and local_day(datetime.fromisoformat(waiting.pending["due"])) == date(2026, 11, 26)
+    assert waiting.pending is not None
+    (decision,) = [item for item in due(desk.book, CHIEF, at("2026-11-26 09:00")) if item.is_approval]
+    assert (decision.left, decision.mark, decision.tell) == (0, "今日到期", ["chief", "officer"])
     sent = desk.approve(CHIEF, waiting, at=NOW + timedelta(days=1))
     assert sent.due_at == NOW + timedelta(days=2)
 
@@ -64,8 +66,8 @@ def test_a_rectification_is_due_on_the_day_of_the_notice_and_then_rechecked_by_i
 
 
 def test_a_term_in_the_past_is_refused(desk: Desk) -> None:
+    row = next(row for row in desk.book.workflow.rows("D2", "D3"))
     with pytest.raises(InvalidRequest, match="期限须在今天之后"):
-        row = next(row for row in desk.book.workflow.rows("D2", "D3"))
         desk.through(desk.put("D2"), row, Role.OFFICER, rectify_by="2026-11-23")
 
 
@@ -80,8 +82,8 @@ def test_a_verification_is_extended_once_by_at_most_its_own_length(desk: Desk) -
     assert day_of(granted) == date(2026, 12, 7)
     with pytest.raises(NotAllowed, match="已经延期过一次"):
         moves.extend(desk.book, STREET_HAND, case.case_id, 1, version=granted.version, at=NOW, reason="再延")
+    other = desk.put("B4")
     with pytest.raises(NotAllowed, match="不能延期"):
-        other = desk.put("B4")
         moves.extend(desk.book, OFFICER, other.case_id, 1, version=other.version, at=NOW, reason="延")
 
 
@@ -108,8 +110,8 @@ def test_a_pause_needs_a_cause_of_the_list_and_words(desk: Desk) -> None:
         moves.pause(desk.book, STREET_HAND, case.case_id, "太忙", version=case.version, at=NOW, reason="太忙")
     with pytest.raises(InvalidRequest, match="写明原因"):
         moves.pause(desk.book, STREET_HAND, case.case_id, "等待鉴定", version=case.version, at=NOW, reason=" ")
+    market = desk.put("B3")
     with pytest.raises(NotAllowed):
-        market = desk.put("B3")
         moves.pause(desk.book, person(Role.MARKET), market.case_id, "等待鉴定", version=1, at=NOW, reason="等")
 
 

@@ -70,8 +70,8 @@ def test_2_a_transfer_for_a_crime_is_approved_by_the_head_alone(desk: Desk) -> N
     for other in (LEADER, person(Role.OFFICER, 2), person(Role.POLICE)):
         with pytest.raises(NotAllowed):
             desk.approve(other, waiting)
+    attempt = Attempt(waiting, "D7", LEADER, submitter_id="x", submitter="x", approver=LEADER)
     with pytest.raises(NotAllowed, match=broken(2)):
-        attempt = Attempt(waiting, "D7", LEADER, submitter_id="x", submitter="x", approver=LEADER)
         invariants.check(attempt)
     assert desk.approve(CHIEF, waiting).state == "D7"
 
@@ -87,7 +87,7 @@ def test_2_a_transfer_for_a_crime_is_approved_by_the_head_alone(desk: Desk) -> N
 )
 def test_3_a_visit_takes_two_people_with_their_own_warrants(desk: Desk, people: list[dict[str, str]]) -> None:
     case, row = desk.put("B3"), row_of(desk, "B3", "B4")
-    with pytest.raises(ScreeningError, match="执法证号|2 名"):
+    with pytest.raises(ScreeningError, match=r"执法证号|2 名"):
         desk.move(STREET_HAND, case, "B4", desk.papers(row.needs, officers=people))
     investigated = desk.put("D8")
     with pytest.raises(ScreeningError, match=broken(3)):
@@ -169,8 +169,8 @@ def test_7_a_tipster_does_not_travel_with_the_case(desk: Desk, said: str) -> Non
         desk.move(OFFICER, case, "B1", {"street": case.area_code, "points": "看看", "tipster": "张三"})
     with pytest.raises(NotAllowed, match=broken(7)):
         invariants.check(Attempt(case, "B1", OFFICER, fields={"tipster_name": "张三"}))
+    review = desk.put("B4")
     with pytest.raises(NotAllowed, match=broken(7)):
-        review = desk.put("B4")
         desk.move(OFFICER, review, "D1", desk.papers(["letter", "grounds"], letter=said))
 
 

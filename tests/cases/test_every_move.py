@@ -14,8 +14,8 @@ from tests.cases.office import NOW, Desk, person
 
 WORKFLOW = read_workflow(PROJECT_ROOT / "rules")
 ALLOWED = [(state, row, role) for row in WORKFLOW.moves for state in row.from_ for role in row.by]
-NO_ORIGIN: dict[str, list[str | None]] = {state: [None] for state in WORKFLOW.states}
-ORIGINS: dict[str, list[str | None]] = NO_ORIGIN | {"E2": sorted({origin for row in WORKFLOW.rows("E2") for origin in row.after})}
+ORIGINS: dict[str, list[str | None]] = {state: [None] for state in WORKFLOW.states}
+ORIGINS["E2"] = [*dict.fromkeys(origin for row in WORKFLOW.rows("E2") for origin in row.after)]
 
 
 def name_of(value: object) -> str:

@@ -12,7 +12,7 @@ from screening.vocabulary import Grade, Role, Verdict
 from tests.cases.office import NOW, OFFICER, STREET, Desk, person
 
 
-def alert(entity_id: str = "E1", grade: Grade = Grade.ORANGE, **rules: float) -> Alert:
+def alert(entity_id: str = "E1", grade: Grade = Grade.ORANGE, rules: dict[str, float] | None = None) -> Alert:
     return Alert(entity_id, "虚构商行", STREET, grade, red_line=False, rules=rules or {"RET-01": 20.0}, summary="约定高额回报")
 
 
@@ -41,7 +41,7 @@ def test_only_grades_of_the_table_and_red_lines_become_alerts(desk: Desk) -> Non
 def test_a_second_alert_and_a_lead_join_the_open_case(desk: Desk) -> None:
     raise_alerts(desk.book, "run1", [alert()], at=NOW)
     more = raise_alerts(
-        desk.book, "run2", [alert(grade=Grade.RED, **{"RET-01": 20.0, "CMP-04": 30.0})], at=NOW + timedelta(days=30)
+        desk.book, "run2", [alert(grade=Grade.RED, rules={"RET-01": 20.0, "CMP-04": 30.0})], at=NOW + timedelta(days=30)
     )
     assert more[Became.ADDED] == ["YJ-20261123-0001"]
     case, became = record_lead(
@@ -54,7 +54,7 @@ def test_a_second_alert_and_a_lead_join_the_open_case(desk: Desk) -> None:
 
 def test_an_alert_that_knows_nothing_new_leaves_no_event(desk: Desk) -> None:
     raise_alerts(desk.book, "run1", [alert()], at=NOW)
-    raise_alerts(desk.book, "run2", [alert(**{"RET-01": 15.0})], at=NOW)
+    raise_alerts(desk.book, "run2", [alert(rules={"RET-01": 15.0})], at=NOW)
     assert len(desk.book.events(OFFICER, "YJ-20261123-0001")) == 2
 
 
@@ -69,7 +69,7 @@ def closed(desk: Desk, expires_on: str = "2027-11-23") -> str:
 
 def test_a_cleared_entity_stays_cleared_while_the_reason_holds(desk: Desk) -> None:
     case_id = closed(desk)
-    known = raise_alerts(desk.book, "run2", [alert(**{"RET-01": 18.0})], at=NOW + timedelta(days=60))
+    known = raise_alerts(desk.book, "run2", [alert(rules={"RET-01": 18.0})], at=NOW + timedelta(days=60))
     assert known[Became.KNOWN] == [case_id]
     assert desk.book.case(OFFICER, case_id).state == "A9"
 
@@ -77,7 +77,7 @@ def test_a_cleared_entity_stays_cleared_while_the_reason_holds(desk: Desk) -> No
 @pytest.mark.parametrize("rules", [{"RET-01": 20.0, "GLD-01": 30.0}, {"RET-01": 25.0}])
 def test_new_facts_reopen_it(desk: Desk, rules: dict[str, float]) -> None:
     case_id = closed(desk)
-    found = raise_alerts(desk.book, "run2", [alert(**rules)], at=NOW + timedelta(days=60))
+    found = raise_alerts(desk.book, "run2", [alert(rules=rules)], at=NOW + timedelta(days=60))
     assert found[Became.REOPENED] == [case_id]
     case = desk.book.case(OFFICER, case_id)
     assert (case.state, case.grade, case.closing) == ("A2", Grade.ORANGE, None)
@@ -107,13 +107,13 @@ def test_a_lead_reopens_a_closed_case_and_begins_a_new_one_beside_an_archived(de
 
 def said_same(desk: Desk, one: str, other: str) -> None:
     subject, entity_id = decisions.pair_of(one, other)
-    decisions.decide(desk.book.workspace, subject, entity_id, Verdict.SAME, decided_by="虚经办")
+    decisions.decide(desk.book.workspace, subject, entity_id, Verdict.SAME, actor=OFFICER)
 
 
 def test_a_case_survives_when_two_ids_are_said_to_be_one(desk: Desk) -> None:
     raise_alerts(desk.book, "run1", [alert("E1")], at=NOW)
     said_same(desk, "E1", "91440803MA0000001X")
-    found = raise_alerts(desk.book, "run2", [alert("91440803MA0000001X", **{"CMP-04": 30.0})], at=NOW)
+    found = raise_alerts(desk.book, "run2", [alert("91440803MA0000001X", rules={"CMP-04": 30.0})], at=NOW)
     assert found[Became.ADDED] == ["YJ-20261123-0001"]
     assert len(desk.book.cases(OFFICER)) == 1
 
@@ -130,7 +130,7 @@ def test_two_open_cases_that_turn_out_to_be_one_are_shown(desk: Desk) -> None:
     said_same(desk, "E1", "E2")
     (pair,) = open_doubles(desk.book, OFFICER)
     assert [case.entity_id for case in pair] == ["E1", "E2"]
-    found = raise_alerts(desk.book, "run2", [alert("E2", **{"CMP-04": 30.0})], at=NOW)
+    found = raise_alerts(desk.book, "run2", [alert("E2", rules={"CMP-04": 30.0})], at=NOW)
     assert found[Became.ADDED] == [pair[0].case_id], "the older one goes on"
 
 
