@@ -1,6 +1,7 @@
-"""Where scoring and casebook meet, both ways: a run's grades become alerts, what officers found becomes rows of the next run.
+"""Where scoring and casebook meet, both ways: a run's grades become alerts, what officers found becomes rows of the next run, visits they are yet to make
+count for coverage and plans.
 
-Both are safe to repeat: a run raises each alert once, a visit is delivered once.
+All are safe to repeat: a run raises each alert once, a visit is delivered once.
 """
 
 import hashlib
@@ -13,14 +14,23 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from screening import pipeline
+from screening.access import OPERATOR, SYSTEM, Actor
 from screening.cases.casebook import Casebook
 from screening.cases.leads import Alert, Became, raise_alerts
 from screening.cases.visits import VisitRecord, mark_delivered, visits
 from screening.identity.decisions import Standing, subject_of
 from screening.intake.cells.fingerprint import row_hash
+from screening.pipeline import Progress
 from screening.reference.columns import stored_schema
 from screening.reference.credit_code import is_valid
+from screening.reference.workdays import local_day
 from screening.rulebook.rule import TENTHS
+from screening.scoring.coverage import Planned
+from screening.scoring.double_visits import Double, double_visits, unit_key
+from screening.scoring.limits import limits_on
+from screening.scoring.ranking import find_run, ranked
+from screening.scoring.visits import all_visits
 from screening.store.queries import dicts
 from screening.store.register import Run
 from screening.store.workspace import Workspace
@@ -29,6 +39,33 @@ from screening.vocabulary import Grade, Kind, Verdict
 
 _SOURCE = "核查记录"
 _NAMED_RULES = 3  # in an alert's one-line summary
+_TO_VISIT = ("B1", "B3", "E1")  # sent out, under way, to be looked at again
+
+
+def score(workspace: Workspace, *, as_of: date, progress: Progress | None = None, actor: Actor = OPERATOR) -> Run:
+    """Score with what officers found on the spot as well; raises as `pipeline.score` does."""
+    deliver_visits(workspace)
+    return pipeline.score(workspace, as_of=as_of, progress=progress, actor=actor)
+
+
+def planned_visits(workspace: Workspace) -> list[Planned]:
+    """The visits that open cases ask for, each by its subdistrict on the day it is due."""
+    book = Casebook(workspace)
+    return [
+        Planned(book.resolved(case.entity_id), local_day(case.due_at), book.areas[case.place])
+        for case in book.cases(SYSTEM, states=_TO_VISIT)
+        if case.entity_id and case.due_at and case.place in book.areas
+    ]
+
+
+def doubles_seen(workspace: Workspace, as_of: date, *, actor: Actor) -> list[Double]:
+    """Doubles near a day, made or planned, that concern the actor: at entities whose rank they see, or with their own unit as one of the two."""
+    limits = limits_on(workspace, as_of, "double_visit_days", "double_visit_lookback_days")
+    within, lookback = (int(limits[name]) for name in ("double_visit_days", "double_visit_lookback_days"))
+    found = double_visits(all_visits(workspace, as_of), planned_visits(workspace), as_of, within, lookback)
+    seen = {entity.entity_id for entity in ranked(workspace, find_run(workspace), actor=actor)}
+    own = unit_key(actor.unit)
+    return [double for double in found if double.entity_id in seen or any(own & unit_key(unit) for unit in double.units)]
 
 
 def raise_from_run(book: Casebook, run: Run, *, at: datetime) -> dict[Became, list[str]]:

@@ -8,18 +8,18 @@ from screening.store.register import Register
 from screening.store.workspace import Workspace
 from screening.vocabulary import Role
 
-_OFFICE = "示例·区处非办"
+_OFFICE = "区处非办"
 SAMPLE_ACCOUNTS: tuple[tuple[str, str, str, Role, tuple[str, ...]], ...] = (
     ("jingban", "示例经办", _OFFICE, Role.OFFICER, ()),
     ("fuzeren", "示例负责人", _OFFICE, Role.CHIEF, ()),
-    ("lingdao", "示例区领导", "示例·区政府", Role.LEADER, ()),
-    ("jiedao", "示例街道", "示例·解放街道办", Role.STREET, ("解放街道",)),
-    ("wangge", "示例网格员", "示例·解放街道办", Role.GRID, ("解放街道",)),
-    ("shijian", "示例市监", "示例·区市场监管局", Role.MARKET, ()),
-    ("jingzhen", "示例经侦", "示例·公安经侦大队", Role.POLICE, ()),
-    ("hangye", "示例行业", "示例·区商务局", Role.INDUSTRY, ()),
+    ("lingdao", "示例区领导", "区政府", Role.LEADER, ()),
+    ("jiedao", "示例街道", "解放街道办", Role.STREET, ("解放街道",)),
+    ("wangge", "示例网格员", "解放街道办", Role.GRID, ("解放街道",)),
+    ("shijian", "示例市监", "区市场监管局", Role.MARKET, ()),
+    ("jingzhen", "示例经侦", "公安经侦大队", Role.POLICE, ()),
+    ("hangye", "示例行业", "区商务局", Role.INDUSTRY, ()),
     ("fazhi", "示例法制", _OFFICE, Role.LEGAL, ()),
-    ("shenji", "示例审计", "示例·区审计局", Role.AUDITOR, ()),
+    ("shenji", "示例审计", "区审计局", Role.AUDITOR, ()),
     ("guanli", "示例管理员", _OFFICE, Role.ADMINISTRATOR, ()),
 )
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from screening.cases.events import ANCHOR, digest, heads_of
+from screening.cases.events import ANCHOR, audit_key, digest, heads_of
 from screening.errors import InvalidRequest
 from screening.store.case_tables import case_events, case_head, cases
 from screening.store.files import read_file
@@ -57,7 +57,7 @@ def verify(workspace: Workspace, printed: str | None = None) -> Verdict:
     """Walk the whole chain; `printed` is a head noted down before. Raises `InvalidRequest` when that cannot be read."""
     wanted = _printed(printed)
     with workspace.register.reading() as connection:  # one snapshot: writers may go on meanwhile
-        walk = _Walk(bytes.fromhex(workspace.register.secret("audit")))
+        walk = _Walk(audit_key(workspace))
         for event in _events(connection):
             walk.take(event)
         row = connection.execute(sa.select(case_head.c.seq, case_head.c.hash).where(case_head.c.id == 1)).first()

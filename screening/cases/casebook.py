@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,8 +16,9 @@ from sqlalchemy.engine import Connection
 
 from screening.access import Actor
 from screening.cases.case import Case, case_from
-from screening.cases.events import Event, EventKind, append, event_from, note_head
+from screening.cases.events import Event, EventKind, append, audit_key, event_from, note_head
 from screening.cases.fields import Reader
+from screening.cases.sharing import share_along
 from screening.cases.workflow import read_workflow
 from screening.errors import InvalidRequest, NotAllowed, StaleRecord
 from screening.identity.decisions import Standing
@@ -27,7 +29,7 @@ from screening.store.case_tables import case_events, case_files, cases
 from screening.store.workspace import Workspace
 from screening.vocabulary import Role
 
-_SEE_ALL = {Role.SYSTEM, Role.OFFICER, Role.CHIEF, Role.LEADER, Role.LEGAL}
+_SEE_ALL = {Role.SYSTEM, Role.OFFICER, Role.CHIEF, Role.LEADER}
 _ANSWERED = "已反馈"
 _TASK_STATES = {"B1", "B3"}  # a grid worker sees task sheets only
 Hook = Callable[[Connection, Case, Event], None]
@@ -81,20 +83,20 @@ class Ledger:
 
 
 class Casebook:
-    """Cases of one workspace. `hooks` are called inside the transaction of each event: whoever must follow along (who may see what) does it there."""
+    """Cases of one workspace. `hooks` are called inside the transaction of each event: what must follow along (who may see what) does it there."""
 
-    def __init__(self, workspace: Workspace, hooks: Sequence[Hook] = ()) -> None:
+    def __init__(self, workspace: Workspace) -> None:
         """Read the workflow, the calendar, the areas; raises `InvalidRule` for a faulty one."""
         rules = workspace.settings.rules
         self.workspace = workspace
-        self.hooks = list(hooks)
         self.workflow = read_workflow(rules)
+        self.hooks: list[Hook] = [partial(share_along, self.workflow)]
         self.days = read_workdays(rules)
         areas = read_areas(rules).values()
         self.areas = {area.code: area.name for area in areas}
         in_scope = {area.code: area.name for area in areas if area.in_scope}
         self.reader = Reader(self.workflow.choices, in_scope, self.workflow.findings)
-        self.key = bytes.fromhex(workspace.register.secret("audit"))
+        self.key = audit_key(workspace)
         self._parameters = read_parameters(rules)
 
     def limits(self, at: datetime) -> dict[str, float]:
@@ -135,10 +137,13 @@ class Casebook:
         ]
 
     def events(self, actor: Actor, case_id: str) -> list[Event]:
-        """What happened to a case, oldest first, without what the actor's unit is not told; raises as `case` does."""
+        """What happened to a case, oldest first, without what the actor's unit is not told (a grid worker: the task alone); raises as `case` does."""
         self.case(actor, case_id)
         query = sa.select(case_events).where(case_events.c.case_id == case_id).order_by(case_events.c.seq)
-        return [self._told(actor, event_from(row)) for row in self.workspace.register.rows(query)]
+        found = [event_from(row) for row in self.workspace.register.rows(query)]
+        if actor.role is Role.GRID:
+            found = [event for event in found if event.to_state in _TASK_STATES and event.kind is not EventKind.LEAD]
+        return [self._told(actor, event) for event in found]
 
     def may_see(self, actor: Actor, case: Case) -> bool:
         """Whether a case lies in somebody's sight: the office's all, a subdistrict's own, of other units what was shared with them."""
@@ -147,7 +152,7 @@ class Casebook:
         if actor.role is Role.STREET:
             return case.place in actor.areas
         if actor.role is Role.GRID:
-            return case.place in actor.areas and case.state in _TASK_STATES
+            return case.assignee == actor.person_id and case.state in _TASK_STATES
         shared = any(actor.role in self.workflow.shared.get(state, ()) for state in case.been)
         return shared and (actor.role is not Role.INDUSTRY or case.to_unit in ("", actor.unit) or "C1" in case.been)
 
@@ -225,7 +230,8 @@ class Casebook:
             session = {**session, "opinions": _without_police(session["opinions"])}
         if pending and pending["role"] == Role.POLICE.value:
             pending = {**pending, "fields": {}, "reason": _ANSWERED}
-        return replace(case, session=session, pending=pending)
+        shown = replace(case, session=session, pending=pending)
+        return replace(shown, rules={}, summary="", session=None, pending=None) if actor.role is Role.GRID else shown
 
     def _stale(self, connection: Connection, case: Case, version: int) -> StaleRecord:
         query = sa.select(case_events).where(case_events.c.case_id == case.case_id, case_events.c.version > version)

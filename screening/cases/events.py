@@ -1,6 +1,6 @@
 """The chain of events: what was done to a case, by whom, when and why, each link sealed with a keyed digest over itself and the link before.
 
-Nothing is ever changed or removed (the database refuses). The key lies in the register's secrets; the newest link is kept in a second table and, after
+Nothing is ever changed or removed (the database refuses). The key lies outside the database; the newest link is kept in a second table and, after
 the commit, in `audit/heads.log` beside the workspace, so that a chain cut short or written anew does not go unnoticed.
 Source: domain brief 8.3 invariant 8, 7.2.
 """
@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 import os
+import secrets
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,10 +22,14 @@ from sqlalchemy.engine import Connection
 
 from screening.access import Actor
 from screening.cases.case import Case
+from screening.errors import ScreeningError
 from screening.store.case_tables import case_events, case_head
+from screening.store.keys import has_key, key_of
+from screening.store.workspace import Workspace
 from screening.vocabulary import Word
 
 ANCHOR = "0" * 64  # what the first link names as the one before
+_KEY_FILE, _KEY_VARIABLE = "audit.key", "SCREENING_AUDIT_KEY"
 _COLUMNS = [column.name for column in case_events.columns]
 
 
@@ -77,6 +82,16 @@ class Event:
 def event_from(row: Any) -> Event:
     """An event from its row."""
     return Event(**{name: row[name] for name in _COLUMNS if name != "kind"}, kind=EventKind(row["kind"]))
+
+
+def audit_key(workspace: Workspace) -> bytes:
+    """The key that seals the links; raises `ScreeningError` where links were sealed with one that is gone, rather than begin with another."""
+    is_begun = bool(workspace.register.rows(sa.select(case_head.c.seq).where(case_head.c.seq > 0)))
+    if is_begun and not has_key(workspace.home, _KEY_FILE, _KEY_VARIABLE):
+        raise ScreeningError(
+            "办理记录的密钥不在了，不能再往下记", f"请把备份的 {_KEY_FILE} 放回工作目录，或设好变量 {_KEY_VARIABLE}。", {}
+        )
+    return key_of(workspace.home, _KEY_FILE, _KEY_VARIABLE, lambda: secrets.token_hex(32).encode())
 
 
 def append(

@@ -48,7 +48,7 @@ def workload(book: Casebook) -> Counter[str]:
 
 
 def assign(book: Casebook, actor: Actor, case_id: str, person: Actor, *, version: int, at: datetime) -> Case:
-    """Give a dispatched case to a person of its subdistrict; raises `NotAllowed` for others."""
+    """Give a dispatched case to a person or grid worker of its subdistrict; raises `NotAllowed` for others."""
     with book.changing(actor, case_id, version) as (ledger, case):
         where = {"case": case_id, "person": person.person_id}
         if case.state not in _GIVEN_OUT:
@@ -56,7 +56,7 @@ def assign(book: Casebook, actor: Actor, case_id: str, person: Actor, *, version
         is_own = actor.role is Role.STREET and case.place in actor.areas
         if actor.role is not Role.OFFICER and not is_own:
             raise NotAllowed("只有处非办和承办街道可以指定承办人", "请由他们指定。", where)
-        if person.role is not Role.STREET or case.place not in person.areas:
+        if person.role not in (Role.STREET, Role.GRID) or case.place not in person.areas:
             raise NotAllowed(f"{person.name}不是承办街道的人员", "请选本街道的承办人员。", where)
         after = replace(case, assignee=person.person_id)
         return ledger.keep(

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from screening import pipeline
+from screening import follow_up, pipeline
 from screening.accounts.samples import SAMPLE_ACCOUNTS, sample_password
 from screening.cli import oversight, publishing
 from screening.cli.cases import audit_app, case_app
@@ -101,7 +101,7 @@ def load(
 def score(as_of: AsOf = None, as_json: AsJson = False) -> None:
     """按规则给全部主体评分。"""
     with open_workspace() as workspace, progress_bar() as report:
-        run = pipeline.score(workspace, as_of=read_day(as_of), progress=report, actor=acting(workspace))
+        run = follow_up.score(workspace, as_of=read_day(as_of), progress=report, actor=acting(workspace))
         if is_folder_changed(workspace):
             err.print("规则目录里的改动还没有启用，这次按现用版本评分。用 rules propose 提请，另一人 rules approve 批准。")
     summary = {"run": run.run_id, "as_of": run.as_of, "entities": run.summary["entities"], "by_grade": run.summary["by_grade"]}
@@ -192,7 +192,7 @@ def demo(serve_after: Annotated[bool, typer.Option("--serve/--no-serve", help="�
             received = pipeline.month_end(month.name)
             receipt = pipeline.load(workspace, files, kind=None, received=received, progress=report)
             read, accepted = (sum(entry[key] for entry in receipt.files) for key in ("rows_read", "accepted"))
-            run = pipeline.score(workspace, as_of=received, progress=report)
+            run = follow_up.score(workspace, as_of=received, progress=report)
             err.print(
                 f"{month.name}：{len(files)} 个文件，读入 {read} 行，入库 {accepted} 行；评分 {run.run_id}，{run.summary['entities']} 户。"
             )

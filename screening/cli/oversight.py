@@ -9,6 +9,7 @@ from rich.table import Table
 from screening.cli.options import AsJson, AsOf, RunId, acting, open_workspace, read_day
 from screening.cli.printing import GRADE_STYLES, err, out, print_json
 from screening.errors import InvalidRequest
+from screening.follow_up import planned_visits
 from screening.scoring.coverage import Class, Coverage, coverage, documents
 from screening.scoring.double_visits import Double, by_unit, double_visits
 from screening.scoring.limits import limits_on
@@ -27,7 +28,11 @@ def show_coverage(as_of: AsOf = None, as_json: AsJson = False) -> None:
         found = coverage(workspace, day, actor=acting(workspace))
         limits = limits_on(workspace, day, "double_visit_days", "double_visit_lookback_days")
         doubles = double_visits(
-            found.visits, (), day, int(limits["double_visit_days"]), int(limits["double_visit_lookback_days"])
+            found.visits,
+            planned_visits(workspace),
+            day,
+            int(limits["double_visit_days"]),
+            int(limits["double_visit_lookback_days"]),
         )
     if not found.members:
         raise InvalidRequest(f"截至 {day} 没有主体名单", "请先上传主体名单（load）。", {"as_of": day.isoformat()})
@@ -97,7 +102,7 @@ def plan(
     wanted = Wanted(visits, area, control, _quotas(quota or ()))
     with open_workspace() as workspace:
         run = find_run(workspace, run_id)
-        found = plan_visits(workspace, run, wanted, actor=acting(workspace))
+        found = plan_visits(workspace, run, wanted, planned_visits(workspace), actor=acting(workspace))
         within = int(limits_on(workspace, run.as_of, "outcome_days")["outcome_days"])
         missed = bound_of_miss(found, all_visits(workspace), within) if found.controls else None
     if as_json:

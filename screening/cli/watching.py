@@ -83,4 +83,5 @@ def _print(done: Round, kept: Path) -> None:
             out.print(f"预警〔{alert.kind.label}〕{alert.sentence}", markup=False)
         if len(done.alerts) > _SHOWN:
             out.print(f"另有 {len(done.alerts) - _SHOWN} 条。")
-        out.print(f"共 {len(done.alerts)} 条预警，记在 {kept}。", markup=False)
+        became = "，".join(f"{word.label} {len(case_ids)} 件" for word, case_ids in done.cases.items() if case_ids)
+        out.print(f"共 {len(done.alerts)} 条预警，记在 {kept}；{became or '没有案件变化'}。", markup=False)

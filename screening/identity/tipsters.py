@@ -8,10 +8,8 @@ a tipster is a keyed hash and 群众A, nothing else.
 import hashlib
 import hmac
 import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import sqlalchemy as sa
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -21,6 +19,7 @@ from screening.access import Actor, Verb
 from screening.errors import InvalidRequest, ScreeningError
 from screening.reference.rights import require
 from screening.store.disclosures import record_disclosure
+from screening.store.keys import key_of
 from screening.store.people_tables import tipsters
 from screening.store.workspace import Workspace
 from screening.vocabulary import Role, Word
@@ -116,19 +115,5 @@ def _subject_key(record: str, secret: bytes) -> str:
 
 
 def _keys(workspace: Workspace) -> list[bytes]:
-    """The keys, newest first, from the environment or a file that only its owner reads; the file is made at first use."""
-    if named := os.environ.get(_KEY_VARIABLE):
-        return [key.encode() for key in named.split(",")]
-    return _read_keys(workspace.home / _KEY_FILE)
-
-
-def _read_keys(path: Path) -> list[bytes]:
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes().split()
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(Fernet.generate_key() + b"\n")
-        stream.flush()
-        os.fsync(stream.fileno())
-    return path.read_bytes().split()
+    """The keys, newest first, separated by commas or spaces."""
+    return key_of(workspace.home, _KEY_FILE, _KEY_VARIABLE, Fernet.generate_key).replace(b",", b" ").split()

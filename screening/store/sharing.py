@@ -42,6 +42,12 @@ def unshare(connection: Connection, entity_id: str, audience: str, *, by: str) -
     connection.execute(shares.update().where(standing).values(ended_by=by, ended_at=datetime.now(UTC)))
 
 
+def shared_to(connection: Connection, entity_id: str) -> set[str]:
+    """The audiences an entity is shared with."""
+    standing = sa.and_(shares.c.entity_id == entity_id, shares.c.ended_at.is_(None))
+    return set(connection.execute(sa.select(shares.c.audience).where(standing)).scalars())
+
+
 def shared_with(register: Register, actor: Actor) -> frozenset[str]:
     """Ids of the entities that are in this actor's sight because they were shared."""
     return _ids(register, actor.audiences)

@@ -1,4 +1,4 @@
-"""One round of the watch: take what has arrived, score when anything is new, compare with what was last reported, raise alerts.
+"""One round of the watch: take what has arrived, score when anything is new, compare with what was last reported, raise alerts and cases.
 
 Safe to kill anywhere. A file is moved only after its batch is committed; one that is found again is known by its content. What has been reported is
 one run id in `watch.json`, written after the alerts were handed over; whether anything is new is asked of the register: does that run rest on all
@@ -9,11 +9,14 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from screening import pipeline
+from screening import follow_up, pipeline
+from screening.cases import moves
+from screening.cases.casebook import Casebook
+from screening.cases.leads import Became
 from screening.errors import InvalidRequest
 from screening.pipeline import Progress
 from screening.store.register import Run
@@ -37,6 +40,7 @@ class Round:
     run: str | None = None
     previous_run: str | None = None
     changes: Changes | None = None
+    cases: dict[Became, list[str]] = field(default_factory=dict)
     note: str = ""
 
     @property
@@ -60,6 +64,7 @@ class Round:
             "previous_run": self.previous_run,
             "changes": {name: getattr(self.changes, name) for name in counted} if self.changes else None,
             "alerts": [alert.document() for alert in self.alerts],
+            "cases": {became.value: case_ids for became, case_ids in self.cases.items()},
             "note": self.note,
         }
 
@@ -112,6 +117,9 @@ def _take(workspace: Workspace, arrived: Arrived, day: date, progress: Progress 
 
 
 def _report(workspace: Workspace, done: Round, sinks: Sequence[Sink], progress: Progress | None) -> None:
+    book, now = Casebook(workspace), datetime.now(UTC)
+    moves.sweep(book, now)
+    follow_up.deliver_visits(workspace)
     before = _reported(workspace, done.as_of)
     if before is not None and not _is_news(workspace, before, done.as_of):
         _remember(workspace, before)
@@ -126,6 +134,7 @@ def _report(workspace: Workspace, done: Round, sinks: Sequence[Sink], progress: 
         done.changes = changes(workspace, before, after)
         for sink in sinks:
             sink(done.alerts)
+        done.cases = follow_up.raise_from_run(book, after, at=now)
     _remember(workspace, after)
 
 

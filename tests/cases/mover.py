@@ -5,6 +5,7 @@
 
 import random
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from screening.store.workspace import Workspace
 from screening.vocabulary import Role
 from tests.cases.office import person
 
+_ONE_LINE = threading.Lock()
 STEP = {"A2": ("F9", {"new_fact": "evidence", "explanation": "新证据"}), "F9": ("A2", {})}
 
 
@@ -35,7 +37,8 @@ def work(book: Casebook, name: str, wanted: int) -> int:
         except StaleRecord:
             lost += 1
             continue
-        print(f"{name}#{done} {moved.case_id} {moved.version}", flush=True)
+        with _ONE_LINE:  # print writes the line and its end apart
+            print(f"{name}#{done} {moved.case_id} {moved.version}", flush=True)
         done += 1
     return lost
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from screening.cases import audit
 from screening.cases.casebook import Casebook
 from screening.cases.events import heads_of
-from screening.errors import InvalidRequest
+from screening.errors import InvalidRequest, ScreeningError
 from screening.settings import Settings
 from screening.store.case_tables import case_events, case_head, cases
 from screening.store.files import path_of
@@ -146,10 +146,9 @@ def test_a_head_that_is_none_is_refused(desk: Desk) -> None:
         audit.verify(desk.book.workspace, "abc")
 
 
-def test_the_key_is_of_this_installation(desk: Desk) -> None:
+def test_another_key_fits_no_link(desk: Desk) -> None:
     some_work(desk)
-    with desk.book.workspace.register.writing() as connection:
-        connection.execute(sa.text("UPDATE secrets SET value = :other WHERE name = 'audit'"), {"other": "0" * 64})
+    (desk.book.workspace.home / "audit.key").write_text("0" * 64)
     assert not audit.verify(desk.book.workspace).is_sound
 
 
@@ -159,3 +158,17 @@ def test_what_an_event_keeps_reads_back_the_same(desk: Desk) -> None:
     desk.move(OFFICER, case, "B1", fields)
     event = desk.book.events(person(Role.CHIEF), case.case_id)[-1]
     assert json.loads(json.dumps(event.fields)) == fields
+
+
+def test_without_its_key_the_casebook_refuses_to_go_on(desk: Desk) -> None:
+    some_work(desk)
+    workspace = desk.book.workspace
+    key = workspace.home / "audit.key"
+    assert key.stat().st_mode & 0o077 == 0, "its owner alone reads it"
+    kept = key.read_bytes()
+    key.unlink()
+    with pytest.raises(ScreeningError, match="密钥不在"):
+        Casebook(workspace)
+    assert not key.exists()
+    key.write_bytes(kept)
+    assert audit.verify(workspace).is_sound

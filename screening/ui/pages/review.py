@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from screening import pipeline
+from screening import follow_up
 from screening.features.complaints import Complaint, Pair, likely_pairs, particulars, waiting
 from screening.identity.decisions import decide, pair_of, undo
 from screening.rulebook.publishing import active_rules
@@ -179,7 +179,7 @@ fresh = [d for d in workspace.register.decisions() if max(d.decided_at, d.undone
 if fresh:
     st.info(f"本次评分之后有 {len(fresh)} 条新的判断，重新评分后生效。")
     if st.button("按新的判断重新评分", key="review.score"):
-        pipeline.score(workspace, as_of=run.as_of, progress=progress_bar(), actor=actor)
+        follow_up.score(workspace, as_of=run.as_of, progress=progress_bar(), actor=actor)
         st.rerun()
 complaints, pairs, decided = st.tabs(["投诉指的是哪一家", "可能重复的主体", "已作的判断"])
 with complaints:
