@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from rich.table import Table
 
 from screening import follow_up, pipeline
 from screening.accounts.samples import SAMPLE_ACCOUNTS, sample_password
+from screening.cases.casebook import Casebook
 from screening.cli import oversight, publishing
 from screening.cli.cases import audit_app, case_app
 from screening.cli.disclosing import disclose_app
@@ -23,6 +25,7 @@ from screening.cli.texts import link, text
 from screening.cli.users import tell_first_administrator, users_app
 from screening.cli.watching import watch
 from screening.features.portrait import find_entity, portrait
+from screening.follow_up import raise_from_run
 from screening.reference.fields import column_label
 from screening.reports.ranked_list import write_ranked_list
 from screening.rulebook.publishing import is_folder_changed
@@ -196,6 +199,7 @@ def demo(serve_after: Annotated[bool, typer.Option("--serve/--no-serve", help="�
             err.print(
                 f"{month.name}：{len(files)} 个文件，读入 {read} 行，入库 {accepted} 行；评分 {run.run_id}，{run.summary['entities']} 户。"
             )
+        raise_from_run(Casebook(workspace), run, at=datetime.now(UTC))
         _tell_sample_accounts(workspace)
     if serve_after:
         serve()

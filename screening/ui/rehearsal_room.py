@@ -66,7 +66,7 @@ def _decide(session: Session, version: str) -> None:
         ]
     for verdict in chosen:
         with errors_shown_here():
-            verdict(session.workspace, version, by=session.actor.signature, note=note)
+            verdict(session.workspace, version, actor=session.actor, note=note)
             st.rerun()
 
 
@@ -122,11 +122,11 @@ def _propose(session: Session, found: Status, rehearsed: Rehearsed) -> None:
     st.markdown(words.PROPOSAL_EXPLAINED)
     if found.waiting:
         st.warning(words.REPLACES_WAITING)
-    workspace, by = session.workspace, session.actor.signature
+    workspace = session.workspace
     note = st.text_input("理由", key="rulebook.proposer.note").strip()
     if st.button("提请启用", key="rulebook.propose", disabled=not note):
         with errors_shown_here():
-            propose(workspace, resolve(workspace, rehearsed.new), by=by, note=note, rehearsal=rehearsed.document)
+            propose(workspace, resolve(workspace, rehearsed.new), actor=session.actor, note=note, rehearsal=rehearsed.document)
             st.rerun()
     if not note:
         st.caption(words.GIVE_A_REASON)

@@ -2,29 +2,35 @@
 
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import openpyxl
 import pytest
 
 from screening import pipeline
-from screening.access import Actor, Document, Scope, Shown, Verb
+from screening.access import SYSTEM, Actor, Document, Scope, Shown, Verb
 from screening.accounts.logs import account_log, disclosure_log
 from screening.accounts.people import list_people
+from screening.cases.casebook import Casebook
 from screening.errors import InvalidRequest, NotAllowed
 from screening.features.complaints import complaints_of, likely_pairs, particulars, waiting
 from screening.features.persons import ELSEWHERE, hidden_words
 from screening.features.portrait import disclose_contact, find_entity, portrait
+from screening.follow_up import doubles_seen, planned_visits, raise_from_run
 from screening.reference.fields import read_dictionaries
 from screening.reference.masks import is_organisation
 from screening.reference.rights import may, rights_of, scope_of
 from screening.reports.ranked_list import write_ranked_list
+from screening.scoring.coverage import coverage
 from screening.scoring.drift import drift
 from screening.scoring.explanation import explain_many
 from screening.scoring.health import rule_health
 from screening.scoring.indices import by_sector, by_street
 from screening.scoring.overview import overview
+from screening.scoring.periodic.items import check_figures
 from screening.scoring.ranking import Ranked, previous_run, ranked
+from screening.scoring.visit_plan import Wanted, plan_visits
 from screening.store.sharing import share, to_unit, unshare
 from screening.store.sight import Sight, sight
 from screening.vocabulary import Grade, Role, Sector
@@ -77,10 +83,17 @@ READS: dict[str, tuple[Document, Read]] = {
     "complaints": (Document.COMPLAINTS, lambda d, a: _each(d, lambda e: complaints_of(d.workspace, d.run, e, actor=a))),
     "waiting": (Document.QUEUE, lambda d, a: waiting(d.workspace, d.run, actor=a)),
     "pairs": (Document.QUEUE, lambda d, a: likely_pairs(d.workspace, d.run, actor=a)),
+    "doubles": (Document.RANKING, lambda d, a: doubles_seen(d.workspace, d.run.as_of, actor=a)),
     "health": (Document.RULEBOOK, lambda d, a: rule_health(d.workspace, d.run, actor=a)),
     "drift": (Document.RULEBOOK, lambda d, a: drift(d.workspace, previous_run(d.workspace, d.run) or d.run, d.run, actor=a)),
     "accounts_log": (Document.LOG, lambda d, a: account_log(d.workspace, actor=a)),
     "disclosures": (Document.LOG, lambda d, a: disclosure_log(d.workspace, actor=a)),
+}
+# Figures of the whole district, for who sees all of it.
+DISTRICT_READS: dict[str, tuple[Document, Read]] = {
+    "coverage": (Document.REGISTRATION, lambda d, a: coverage(d.workspace, d.run.as_of, planned_visits(d.workspace), actor=a)),
+    "plan": (Document.RANKING, lambda d, a: plan_visits(d.workspace, d.run, Wanted(30, control=0.2), actor=a)),
+    "figures": (Document.REASONS, lambda d, a: check_figures(d.workspace, d.run.as_of, actor=a)),
 }
 ACTS: dict[str, tuple[Verb, Read]] = {
     "export": (Verb.EXPORT, _export),
@@ -119,14 +132,17 @@ def contacts(district: District) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("read", [*READS, *ACTS])
+@pytest.mark.parametrize("read", [*READS, *DISTRICT_READS, *ACTS])
 def test_no_forbidden_entity_or_value_appears(
     district: District, contacts: dict[str, set[str]], tipsters: frozenset[str], role: Role, read: str
 ) -> None:
     actor = actor_of(role)
-    document = READS[read][0] if read in READS else DOCUMENT_OF_ACT[read]
-    is_open = may(actor, ACTS[read][0]) if read in ACTS else scope_of(actor, document) is not Scope.NONE
-    call = READS[read][1] if read in READS else ACTS[read][1]
+    reads = {**READS, **DISTRICT_READS}
+    document, call = reads[read] if read in reads else (DOCUMENT_OF_ACT[read], ACTS[read][1])
+    scope = scope_of(actor, document)
+    is_open = may(actor, ACTS[read][0]) if read in ACTS else scope is not Scope.NONE
+    if read in DISTRICT_READS:
+        is_open = scope is Scope.DISTRICT
     if not is_open:
         with pytest.raises(NotAllowed):
             call(district, actor)
@@ -140,6 +156,27 @@ def test_no_forbidden_entity_or_value_appears(
         assert not {name for name in strangers if name and repr(name) in text}
     if rights_of(actor).contact is not Shown.OPEN:
         assert not {value for values in contacts.values() for value in values if value in text}
+    assert not {value for value in tipsters if value in text}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_no_case_out_of_sight_appears(
+    district: District, contacts: dict[str, set[str]], tipsters: frozenset[str], role: Role
+) -> None:
+    actor, book = actor_of(role), Casebook(district.workspace)
+    raise_from_run(book, district.run, at=datetime(2026, 11, 2, 2, 0, tzinfo=UTC))
+    everything, seen = book.cases(SYSTEM), book.cases(actor)
+    allowed = _allowed(district, actor, Document.RANKING)
+    assert {case.entity_id for case in seen} <= allowed
+    if role in (Role.OFFICER, Role.CHIEF, Role.LEADER, Role.STREET):
+        assert {case.case_id for case in seen} == {case.case_id for case in everything if case.entity_id in allowed}
+    for case in everything[:60]:
+        if case not in seen:
+            for read in (book.case, book.events):
+                with pytest.raises(NotAllowed):
+                    read(actor, case.case_id)
+    text = _text([seen, [book.events(actor, case.case_id) for case in seen[:60]]])
+    assert not {value for values in contacts.values() for value in values if value in text}
     assert not {value for value in tipsters if value in text}
 
 
