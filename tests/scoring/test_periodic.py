@@ -208,7 +208,7 @@ def test_leaving_reports_out_never_leaves_less_to_do(seed: int) -> None:
     }
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.sampled_from([LENDER, PAWN]), st.integers(0, 10**6))
 def test_a_report_left_out_never_lowers_what_an_entity_may_score(code: str, seed: int) -> None:
     chance = random.Random(seed)
