@@ -19,22 +19,25 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy.engine import Connection
 
+from screening.access import OPERATOR, Actor, Document, Verb
 from screening.errors import InvalidFile, InvalidRequest
 from screening.features.catalogue import read_features
 from screening.features.compute import FactContext, collect_evidence, compute_features
 from screening.features.relations import create_relations
 from screening.features.tables import create_tables
 from screening.identity.complainants import complainant_key, phone_key
-from screening.identity.decisions import fingerprint
+from screening.identity.decisions import fingerprint, subject_of
 from screening.identity.linking import known_entities, link_rows
 from screening.identity.matching import Asked, Matcher
 from screening.identity.settlement import Settlement
+from screening.identity.tipsters import Said, keep_tipsters
 from screening.intake.delivery import Delivery
 from screening.intake.name_list import read_name_list
 from screening.intake.reading import read_file
 from screening.reference.columns import stored_schema
 from screening.reference.fields import read_dictionary
 from screening.reference.parameters import parameters_on
+from screening.reference.rights import require
 from screening.rulebook.book import Rulebook, read_rulebook
 from screening.rulebook.outcomes import evaluate
 from screening.rulebook.publishing import active_rules, install
@@ -42,6 +45,7 @@ from screening.rulebook.rule import Rule
 from screening.scoring.grading import create_scores
 from screening.scoring.points import create_points
 from screening.store.register import Batch, Decision, Run
+from screening.store.sight import require_district
 from screening.store.workspace import Workspace
 from screening.text.marks import mark_texts
 from screening.text.masking import mask_personal, phones_in
@@ -82,12 +86,14 @@ def load(
     source: str | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
+    actor: Actor = OPERATOR,
 ) -> Receipt:
     """Read files and register their accepted rows as batches that count from `received`.
 
     Each file is taken whole or not at all; one that cannot be read is said so in its entry and hinders no other. `kind` None lets each sheet
-    say what it is. With `dry_run` nothing is written.
+    say what it is. With `dry_run` nothing is written. Raises `NotAllowed` for who may not load.
     """
+    require(actor, Verb.LOAD, workspace.settings.rules)
     receipt = Receipt()
     for path in paths:
         try:
@@ -132,6 +138,8 @@ def _register(workspace: Workspace, connection: Connection, incoming: _Incoming,
         wanted = rows.select(["uscc", "reg_no", "name", "legal_rep_name", "address_reg"]).to_pylist()
         rows = rows.append_column("entity_id", pa.array([settlement.settle(row) for row in wanted], pa.string()))
         workspace.register.add_entity_keys(connection, incoming.batch_id, settlement.added)
+    if kind is Kind.COMPLAINTS:
+        keep_tipsters(workspace, connection, incoming.batch_id, _writers(rows))
     rows = rows.append_column("batch_id", pa.array([incoming.batch_id] * rows.num_rows, pa.string()))
     workspace.register.add_batch(
         connection,
@@ -177,6 +185,14 @@ def _without_people(delivery: Delivery, secret: str) -> pa.Table:
         masked = [mask_personal(text) if text else text for text in rows[column].to_pylist()]
         rows = rows.set_column(rows.schema.get_field_index(column), column, pa.array(masked, pa.string()))
     return rows
+
+
+def _writers(rows: pa.Table) -> Iterator[Said]:
+    """Who wrote each complaint, of those who did not ask to stay unknown; named as its decisions are (`complaints:GD1`)."""
+    columns = ("source_no", "row_hash", "complainant_name", "complainant_phone", "complainant_key", "is_anonymous")
+    for number, row_hash, name, phone, key, is_anonymous in zip(*(rows[c].to_pylist() for c in columns), strict=True):
+        if key is not None and not is_anonymous:
+            yield Said(subject_of(Kind.COMPLAINTS, number or str(row_hash)), name, phone)
 
 
 def _entry(incoming: _Incoming, *, accepted: int, known_file: Batch | None) -> dict[str, Any]:
@@ -231,11 +247,12 @@ def _fingerprint(path: Path) -> str:
         raise InvalidFile(f"找不到或打不开文件 {path.name}", "请检查路径和读取权限。", {"file": str(path)}) from error
 
 
-def score(workspace: Workspace, *, as_of: date, progress: Progress | None = None) -> Run:
+def score(workspace: Workspace, *, as_of: date, progress: Progress | None = None, actor: Actor = OPERATOR) -> Run:
     """Score every entity with what was received by `as_of` by the rule book in force; the same batches and rules give the same run, found again.
 
-    Raises `InvalidRequest` when no entity list was received by then, `InvalidRule` when the rule book is faulty.
+    Raises `InvalidRequest` when no entity list was received by then, `InvalidRule` when the rule book is faulty, `NotAllowed` for who may not score.
     """
+    require(actor, Verb.SCORE, workspace.settings.rules)
     grounds = _grounds(workspace, install(workspace), as_of)
     if found := workspace.register.run(grounds.run_id):
         return found
@@ -363,11 +380,13 @@ def _summary(connection: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, An
     }
 
 
-def link_names(workspace: Workspace, path: Path) -> list[dict[str, Any]]:
+def link_names(workspace: Workspace, path: Path, *, actor: Actor) -> list[dict[str, Any]]:
     """Whom each line of a list of names means, by everything loaded so far; in the shape of `link --json`. Nothing is stored.
 
-    Raises `InvalidFile` for a file without names, `InvalidRequest` without any entity list.
+    Raises `InvalidFile` for a file without names, `InvalidRequest` without any entity list, `NotAllowed` for who does not see every entity.
     """
+    require(actor, Verb.LINK, workspace.settings.rules)
+    require_district(workspace, actor, Document.REGISTRATION)
     named = read_name_list(path)
     batches = workspace.register.batches(kind=Kind.ENTITIES)
     if not batches:

@@ -8,24 +8,46 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True)
+class Oidc:
+    """The unit's own sign-in service (OpenID Connect); `claim` names what of its answer is compared with an account's `sso_subject`."""
+
+    metadata_url: str
+    client_id: str
+    client_secret: str
+    claim: str = "sub"
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where things lie.
 
     `home` holds the Parquet batches and runs; `database_url` the register (SQLite under `home` unless set);
-    `rules` the rule book; `sample` the invented sample month.
+    `rules` the rule book; `sample` the invented sample month; `oidc` the unit's sign-in service, where there is one; `keeps_tipsters` whether who
+    complained is kept, sealed and apart, for `disclose`.
     """
 
     home: Path
     database_url: str
     rules: Path = PROJECT_ROOT / "rules"
     sample: Path = PROJECT_ROOT / "data" / "sample"
+    oidc: Oidc | None = None
+    keeps_tipsters: bool = True
 
 
 def read_settings() -> Settings:
-    """Settings from $SCREENING_HOME, $SCREENING_DATABASE_URL and $SCREENING_RULES, with defaults beside the program."""
+    """Settings from the environment ($SCREENING_HOME, $SCREENING_DATABASE_URL, $SCREENING_RULES …), with defaults beside the program."""
     home = Path(os.environ.get("SCREENING_HOME") or "var").resolve()
     return Settings(
         home=home,
         database_url=os.environ.get("SCREENING_DATABASE_URL") or f"sqlite:///{(home / 'register.sqlite').as_posix()}",
         rules=Path(os.environ.get("SCREENING_RULES") or PROJECT_ROOT / "rules").resolve(),
+        oidc=_read_oidc(),
+        keeps_tipsters=os.environ.get("SCREENING_KEEP_TIPSTERS", "1") not in ("0", "no", "false", "否"),
     )
+
+
+def _read_oidc() -> Oidc | None:
+    url, client = os.environ.get("SCREENING_OIDC_URL"), os.environ.get("SCREENING_OIDC_CLIENT")
+    if not (url and client):
+        return None
+    return Oidc(url, client, os.environ.get("SCREENING_OIDC_SECRET", ""), os.environ.get("SCREENING_OIDC_CLAIM") or "sub")

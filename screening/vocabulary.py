@@ -35,6 +35,8 @@ class Kind(Word):
     PUBLICITY = "publicity", "宣传采集"
     INSPECTIONS = "inspections", "现场检查"
     CASES = "cases", "涉非案件名单"
+    MICROLENDER_REPORTS = "microlender-reports", "小贷业务报表"
+    PAWNSHOP_REPORTS = "pawnshop-reports", "典当业务报表"
 
     @property
     def table(self) -> str:
@@ -119,3 +121,20 @@ class Publishing(Word):
     PROPOSED = "proposed", "提请启用"
     APPROVED = "approved", "批准启用"
     REJECTED = "rejected", "不同意启用"
+
+
+class Role(Word):
+    """Who acts. Source: domain brief 8.1. The system proposes and never decides; the administrator has no say in any case."""
+
+    SYSTEM = "system", "系统"
+    OFFICER = "officer", "处非办经办"
+    CHIEF = "chief", "处非办负责人"
+    LEADER = "leader", "区分管领导"
+    STREET = "street", "街道承办"
+    GRID = "grid", "网格员"
+    MARKET = "market", "市场监管局"
+    POLICE = "police", "公安经侦大队"
+    INDUSTRY = "industry", "行业主管部门"
+    LEGAL = "legal", "法制审核人员"
+    AUDITOR = "auditor", "审计"
+    ADMINISTRATOR = "administrator", "系统管理"

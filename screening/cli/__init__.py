@@ -27,7 +27,7 @@ rich_utils.DEFAULT_STRING, rich_utils.REQUIRED_LONG_STRING = "[默认：{}]", "[
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every error becomes a sentence and an exit code, never a traceback."""
-    words = _expanded(sys.argv[1:] if arguments is None else arguments)
+    words = _in_front(_expanded(sys.argv[1:] if arguments is None else arguments))
     try:
         sys.exit(app(args=words, prog_name="screening", standalone_mode=False) or 0)
     except ScreeningError as error:
@@ -47,6 +47,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _expanded(words: Sequence[str]) -> list[str]:
     """`本月/*.xlsx` as the files it means: where the shell leaves that to the program, as on Windows."""
     return [name for word in words for name in (sorted(glob(word)) if "*" in word else []) or [word]]
+
+
+def _in_front(words: list[str]) -> list[str]:
+    """`--as 账号` wherever it was written, before the command, where the parser looks for it."""
+    if "--as" not in words[:-1]:
+        return words
+    place = words.index("--as")
+    return [*words[place : place + 2], *words[:place], *words[place + 2 :]]
 
 
 def _usage(error: TyperException) -> str:

@@ -4,25 +4,35 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
-from screening import pipeline
-from screening.cli import publishing
-from screening.cli.options import AsJson, AsOf, EntityWord, RunId, open_workspace, read_day, read_word
+from screening import follow_up, pipeline
+from screening.accounts.samples import SAMPLE_ACCOUNTS, sample_password
+from screening.cases.casebook import Casebook
+from screening.cli import oversight, publishing
+from screening.cli.cases import audit_app, case_app
+from screening.cli.disclosing import disclose_app
+from screening.cli.figures import figures
+from screening.cli.options import AsJson, AsOf, EntityWord, RunId, act_as, acting, open_workspace, read_day, read_word
 from screening.cli.printing import GRADE_STYLES, err, out, print_explanation, print_json, print_receipt, progress_bar
 from screening.cli.rules import rules_app
 from screening.cli.texts import link, text
+from screening.cli.users import tell_first_administrator, users_app
+from screening.cli.watching import watch
 from screening.features.portrait import find_entity, portrait
+from screening.follow_up import raise_from_run
 from screening.reference.fields import column_label
 from screening.reports.ranked_list import write_ranked_list
 from screening.rulebook.publishing import is_folder_changed
 from screening.scoring.explanation import explain as explain_entity
 from screening.scoring.ranking import Filter, find_run, ranked
 from screening.settings import PROJECT_ROOT, read_settings
+from screening.store.workspace import Workspace
 from screening.vocabulary import Grade, Kind, Sector
 
 app = typer.Typer(
@@ -35,8 +45,26 @@ app = typer.Typer(
 for verb in (publishing.versions, publishing.propose, publishing.approve, publishing.reject):
     rules_app.command()(verb)
 app.add_typer(rules_app, name="rules")
+app.add_typer(users_app, name="user")
+app.add_typer(disclose_app, name="disclose")
+app.add_typer(case_app, name="case")
+app.add_typer(audit_app, name="audit")
 app.command()(text)
 app.command()(link)
+app.command("coverage")(oversight.show_coverage)
+app.command()(oversight.plan)
+app.command()(figures)
+app.command()(watch)
+
+
+@app.callback()
+def root(
+    as_: Annotated[
+        str | None, typer.Option("--as", metavar="账号", help="按这个账号的权限做；不写就是本机操作员。写在哪里都行。")
+    ] = None,
+) -> None:
+    """防非筛查：哪些主体该先去看看，为什么。"""
+    act_as(as_)
 
 
 @app.command()
@@ -52,7 +80,14 @@ def load(
     wanted = None if kind == "auto" else read_word(Kind, kind, "种类")
     with open_workspace() as workspace, progress_bar() as report:
         receipt = pipeline.load(
-            workspace, files, kind=wanted, source=source, received=read_day(as_of), dry_run=dry_run, progress=report
+            workspace,
+            files,
+            kind=wanted,
+            source=source,
+            received=read_day(as_of),
+            dry_run=dry_run,
+            progress=report,
+            actor=acting(workspace),
         )
     document: dict[str, Any] = {"files": receipt.files, "dry_run": dry_run}
     if receipt.unreadable:
@@ -69,7 +104,7 @@ def load(
 def score(as_of: AsOf = None, as_json: AsJson = False) -> None:
     """按规则给全部主体评分。"""
     with open_workspace() as workspace, progress_bar() as report:
-        run = pipeline.score(workspace, as_of=read_day(as_of), progress=report)
+        run = follow_up.score(workspace, as_of=read_day(as_of), progress=report, actor=acting(workspace))
         if is_folder_changed(workspace):
             err.print("规则目录里的改动还没有启用，这次按现用版本评分。用 rules propose 提请，另一人 rules approve 批准。")
     summary = {"run": run.run_id, "as_of": run.as_of, "entities": run.summary["entities"], "by_grade": run.summary["by_grade"]}
@@ -99,9 +134,10 @@ def list_(
     )
     with open_workspace() as workspace:
         run = find_run(workspace, run_id)
-        entities = ranked(workspace, run, wanted)
+        actor = acting(workspace)
+        entities = ranked(workspace, run, wanted, actor=actor)
         if workbook:
-            workbook.write_bytes(write_ranked_list(workspace, run, entities))
+            workbook.write_bytes(write_ranked_list(workspace, run, entities, actor=actor))
             err.print(f"已写入 {workbook}")
     if as_json:
         columns = ("rank", "entity_id", "name", "sector", "street", "score", "grade", "completeness", "could_add", "red_line")
@@ -120,7 +156,7 @@ def list_(
 def show(entity: EntityWord, as_json: AsJson = False) -> None:
     """查看一户的登记资料及每项来自哪一行。"""
     with open_workspace() as workspace:
-        found = portrait(workspace, entity)
+        found = portrait(workspace, entity, actor=acting(workspace))
     if as_json:
         print_json(found.document())
         return
@@ -141,7 +177,8 @@ def explain(entity: EntityWord, run_id: RunId = None, as_json: AsJson = False) -
     """说明一户为什么是这个分值：每条理由、依据、来源行，以及哪些还不知道。"""
     with open_workspace() as workspace:
         run = find_run(workspace, run_id)
-        found = explain_entity(workspace, run, find_entity(workspace, entity))
+        actor = acting(workspace)
+        found = explain_entity(workspace, run, find_entity(workspace, entity, actor=actor), actor=actor)
     if as_json:
         print_json(found.document())
     else:
@@ -158,17 +195,31 @@ def demo(serve_after: Annotated[bool, typer.Option("--serve/--no-serve", help="�
             received = pipeline.month_end(month.name)
             receipt = pipeline.load(workspace, files, kind=None, received=received, progress=report)
             read, accepted = (sum(entry[key] for entry in receipt.files) for key in ("rows_read", "accepted"))
-            run = pipeline.score(workspace, as_of=received, progress=report)
+            run = follow_up.score(workspace, as_of=received, progress=report)
             err.print(
                 f"{month.name}：{len(files)} 个文件，读入 {read} 行，入库 {accepted} 行；评分 {run.run_id}，{run.summary['entities']} 户。"
             )
+        raise_from_run(Casebook(workspace), run, at=datetime.now(UTC))
+        _tell_sample_accounts(workspace)
     if serve_after:
         serve()
 
 
+def _tell_sample_accounts(workspace: Workspace) -> None:
+    """How to come in and look at the sample as each role would; never beside an office's own files."""
+    tell_first_administrator(workspace)
+    if password := sample_password(workspace):
+        err.print("示例账号（只在示例资料的工作目录里有；密码每次运行 demo 都重新生成）：")
+        for login, name, unit, role, _ in SAMPLE_ACCOUNTS:
+            err.print(f"  {login:<10} {role.label}（{name}，{unit}）", markup=False)
+        err.print(f"  以上账号的密码都是  {password}", markup=False)
+
+
 @app.command()
 def serve(port: Annotated[int, typer.Option("--port", min=1, max=65535, help="端口。")] = 8501) -> None:
-    """打开看板（账号功能上线前只在本机可访问）。"""
+    """打开看板：须登录；只在本机可访问。"""
+    with open_workspace() as workspace:
+        tell_first_administrator(workspace)
     err.print(f"看板地址：http://127.0.0.1:{port} （只在本机可访问；按 Ctrl+C 结束）")
     command = [
         sys.executable,

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import Annotated, TypeVar
 
 import typer
 
-from screening.errors import InvalidRequest
+from screening.access import OPERATOR, Actor
+from screening.accounts.people import find_person, log
+from screening.errors import InvalidRequest, NotAllowed
 from screening.settings import read_settings
 from screening.store.workspace import Workspace
 from screening.vocabulary import Word
 
 W = TypeVar("W", bound=Word)
+_ACTING_AS: ContextVar[str | None] = ContextVar("acting_as", default=None)
 
 AsJson = Annotated[bool, typer.Option("--json", help="只输出一个 JSON 文档。")]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="日期", help="截止日期，如 2026-10-31；默认今天。")]
@@ -28,6 +32,24 @@ def open_workspace() -> Iterator[Workspace]:
         yield workspace
     finally:
         workspace.register.close()
+
+
+def act_as(login: str | None) -> None:
+    """Remember whose rights this command asks for; None is the operator of this machine."""
+    _ACTING_AS.set(login)
+
+
+def acting(workspace: Workspace) -> Actor:
+    """Who acts: the operator of this machine, or the account named by `--as`, which goes into the log. Raises `NotAllowed` for a disabled one."""
+    login = _ACTING_AS.get()
+    if login is None:
+        return OPERATOR
+    person = find_person(workspace, login)
+    if person.is_disabled:
+        raise NotAllowed(f"账号 {login} 已停用", "请系统管理员启用，或换一个账号。", {"login": login})
+    with workspace.register.writing() as connection:
+        log(connection, "act_as", by=OPERATOR.person_id, login=login)
+    return person.actor
 
 
 def read_day(text: str | None) -> date:

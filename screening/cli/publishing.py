@@ -6,12 +6,13 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from screening.cli.options import AsJson, open_workspace
+from screening.access import Verb
+from screening.cli.options import AsJson, acting, open_workspace
 from screening.cli.printing import out, print_json, progress_bar
+from screening.reference.rights import require
 from screening.rehearsal.compare import compare, months_between, resolve
 from screening.rulebook import publishing
 
-By = Annotated[str, typer.Option("--by", metavar="姓名", help="谁做的，姓名和单位。")]
 Note = Annotated[str, typer.Option("--note", metavar="说明", help="为什么。")]
 Version = Annotated[str, typer.Argument(metavar="版本")]
 
@@ -40,7 +41,6 @@ def versions(as_json: AsJson = False) -> None:
 
 
 def propose(
-    by: By,
     first: Annotated[str, typer.Option("--from", metavar="月份", help="演练从哪个月起，如 2026-09。")],
     last: Annotated[str, typer.Option("--to", metavar="月份", help="演练到哪个月。")],
     version: Annotated[
@@ -51,30 +51,32 @@ def propose(
 ) -> None:
     """演练并提请启用规则目录里的草稿，或以前的某一版；要另一人批准后才启用。"""
     with open_workspace() as workspace, progress_bar() as report:
+        actor = acting(workspace)
+        require(actor, Verb.EDIT_RULES, workspace.settings.rules)  # before a long rehearsal
         folder = resolve(workspace, version) if version else workspace.settings.rules
-        document = compare(workspace, publishing.install(workspace), folder, months_between(first, last), report)
-        proposed = publishing.propose(workspace, folder, by=by, note=note, rehearsal=document)
+        document = compare(workspace, publishing.install(workspace), folder, months_between(first, last), report, actor=actor)
+        proposed = publishing.propose(workspace, folder, actor=actor, note=note, rehearsal=document)
     if as_json:
         print_json({"version": proposed, "warnings": document["warnings"]})
         return
     for warning in document["warnings"]:
         out.print(f"注意：{warning['message']}", markup=False)
-    out.print(f"已提请启用 {proposed}，请另一位同事用 rules approve {proposed} 批准。")
+    out.print(f"已提请启用 {proposed}，请负责人用 rules approve {proposed} --as 账号 批准。")
 
 
-def approve(version: Version, by: By, note: Note = "", as_json: AsJson = False) -> None:
+def approve(version: Version, note: Note = "", as_json: AsJson = False) -> None:
     """批准启用一个已提请的版本；提请的人不能自己批准。"""
-    _decided(version, by, note, as_json, publishing.approve)
+    _decided(version, note, as_json, publishing.approve)
 
 
-def reject(version: Version, by: By, note: Note = "", as_json: AsJson = False) -> None:
+def reject(version: Version, note: Note = "", as_json: AsJson = False) -> None:
     """不同意启用一个已提请的版本。"""
-    _decided(version, by, note, as_json, publishing.reject)
+    _decided(version, note, as_json, publishing.reject)
 
 
-def _decided(version: str, by: str, note: str, as_json: bool, verdict: Callable[..., None]) -> None:
+def _decided(version: str, note: str, as_json: bool, verdict: Callable[..., None]) -> None:
     with open_workspace() as workspace:
-        verdict(workspace, version, by=by, note=note)
+        verdict(workspace, version, actor=acting(workspace), note=note)
         active = publishing.status(workspace).active
     if as_json:
         print_json({"active": active})

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from screening.cli.options import AsJson, AsOf, EntityWord, open_workspace, read_day
+from screening.cli.options import AsJson, AsOf, EntityWord, acting, open_workspace, read_day
 from screening.cli.printing import GRADE_STYLES, err, out, print_json, progress_bar
 from screening.errors import InvalidRequest
 from screening.features.portrait import find_entity
@@ -45,7 +45,9 @@ def rules_compare(
     """用两套规则重演过去的月份：谁进谁出、多看几户、每条规则表现如何。不改动任何结果。"""
     month_ends = months_between(first, last)
     with open_workspace() as workspace, progress_bar() as report:
-        document = compare(workspace, resolve(workspace, old), resolve(workspace, new), month_ends, report)
+        document = compare(
+            workspace, resolve(workspace, old), resolve(workspace, new), month_ends, report, actor=acting(workspace)
+        )
     if as_json:
         print_json(document)
         for warning in document["warnings"]:
@@ -64,7 +66,9 @@ def rules_what_if(
 ) -> None:
     """假如一户的某几项不同，分值和等级会怎样。不保存。"""
     with open_workspace() as workspace:
-        found = what_if(workspace, find_entity(workspace, entity), _changes(changes or []), read_day(as_of), complaint)
+        actor = acting(workspace)
+        entity_id = find_entity(workspace, entity, actor=actor)
+        found = what_if(workspace, entity_id, _changes(changes or []), read_day(as_of), complaint, actor=actor)
     if as_json:
         print_json(found.document())
     else:

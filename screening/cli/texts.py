@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from screening import pipeline
-from screening.cli.options import AsJson, open_workspace, read_word
+from screening.cli.options import AsJson, acting, open_workspace, read_word
 from screening.cli.printing import out, print_json
 from screening.errors import InvalidFile, InvalidRequest
 from screening.settings import read_settings
@@ -46,7 +46,7 @@ def link(
 ) -> None:
     """把一份名单上的名称对到已入库的主体：对上哪一户、凭什么、把握多大；不入库。"""
     with open_workspace() as workspace:
-        links = pipeline.link_names(workspace, file)
+        links = pipeline.link_names(workspace, file, actor=acting(workspace))
     if as_json:
         print_json(links)
     else:

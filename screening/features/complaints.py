@@ -1,15 +1,18 @@
 """Complaints as people look at them: those of one entity, and those that wait for somebody to say whom they mean."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import duckdb
 
+from screening.access import Actor, Document
 from screening.features.tables import cells_sql, entities_sql
+from screening.reference.rights import view
 from screening.store.queries import dicts
 from screening.store.register import Run
+from screening.store.sight import require_district, sight
 from screening.store.workspace import Workspace
 from screening.vocabulary import Kind, Sector
 
@@ -70,14 +73,19 @@ class Pair:
     why: str
 
 
-def complaints_of(workspace: Workspace, run: Run, entity_id: str) -> list[Complaint]:
-    """The complaints a run counts for an entity, newest first; each record once, as last delivered."""
+def complaints_of(workspace: Workspace, run: Run, entity_id: str, *, actor: Actor) -> list[Complaint]:
+    """The complaints a run counts for an entity, newest first; each record once, as last delivered. None of an entity out of the actor's sight."""
+    seen = sight(workspace, actor, Document.COMPLAINTS)
+    if not seen.sees(entity_id, _street_in(workspace, run, entity_id)):
+        return []
     latest = "QUALIFY row_number() OVER (PARTITION BY l.subject ORDER BY l.ord DESC) = 1 ORDER BY r.received_at DESC NULLS LAST, l.ord DESC"
-    return _complaints(workspace, run, f"{_SAID} AND l.entity_id = $entity_id {latest}", {"entity_id": entity_id})
+    found = _complaints(workspace, run, f"{_SAID} AND l.entity_id = $entity_id {latest}", {"entity_id": entity_id})
+    return found if seen.everything else [replace(complaint, candidates=[]) for complaint in found]
 
 
-def waiting(workspace: Workspace, run: Run, *, for_entity: str | None = None) -> list[Complaint]:
-    """Complaints that no sure link was found for and that somebody may be meant by; the likeliest first."""
+def waiting(workspace: Workspace, run: Run, *, actor: Actor, for_entity: str | None = None) -> list[Complaint]:
+    """Complaints that no sure link was found for and that somebody may be meant by; the likeliest first. Raises `NotAllowed` for who sees no queue."""
+    require_district(workspace, actor, Document.QUEUE)
     decided = {d.subject for d in workspace.register.standing_decisions()}
     only = "AND list_contains(list_transform(l.candidates, lambda c: c.entity_id), $entity_id)" if for_entity else ""
     latest = (
@@ -88,8 +96,9 @@ def waiting(workspace: Workspace, run: Run, *, for_entity: str | None = None) ->
     return [complaint for complaint in found if complaint.subject not in decided]
 
 
-def likely_pairs(workspace: Workspace, run: Run) -> list[Pair]:
-    """Entities that may be one and of which nobody said anything since; the likeliest first."""
+def likely_pairs(workspace: Workspace, run: Run, *, actor: Actor) -> list[Pair]:
+    """Entities that may be one and of which nobody said anything since; the likeliest first. Raises `NotAllowed` for who sees no queue."""
+    require_district(workspace, actor, Document.QUEUE)
     decided = {(d.subject, d.entity_id) for d in workspace.register.standing_decisions()}
     with duckdb.connect() as connection:
         rows = dicts(
@@ -105,8 +114,9 @@ def _pair_keys(pair: Pair) -> set[tuple[str, str]]:
     return {(f"{Kind.ENTITIES}:{pair.entity_id}", pair.other_id), (f"{Kind.ENTITIES}:{pair.other_id}", pair.entity_id)}
 
 
-def particulars(workspace: Workspace, run: Run, entity_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """What tells entities apart, by id: every canonical column, sector included."""
+def particulars(workspace: Workspace, run: Run, entity_ids: Sequence[str], *, actor: Actor) -> dict[str, dict[str, Any]]:
+    """What tells entities apart, by id: every canonical column the actor may see, sector included, of the entities in their sight."""
+    seen = sight(workspace, actor, Document.REGISTRATION)
     batches = [batch for batch in workspace.register.batches_of(run) if batch.kind is Kind.ENTITIES]
     with workspace.connect(batches) as connection:
         connection.execute(
@@ -114,7 +124,15 @@ def particulars(workspace: Workspace, run: Run, entity_ids: Sequence[str]) -> di
         )
         connection.execute(f"CREATE TABLE cells AS {cells_sql('rows')}")
         found = dicts(connection.execute(entities_sql("cells", workspace.settings.rules)))
-    return {row["entity_id"]: row | {"sector": Sector(row["sector"])} for row in found}
+    rows = (row | {"sector": Sector(row["sector"])} for row in found if seen.sees(row["entity_id"], row["street_code"]))
+    return {row["entity_id"]: view(actor, Document.REGISTRATION, row, workspace.settings.rules) for row in rows}
+
+
+def _street_in(workspace: Workspace, run: Run, entity_id: str) -> str | None:
+    with duckdb.connect() as connection:
+        query = "SELECT street_code FROM read_parquet(?) WHERE entity_id = ?"
+        row = connection.execute(query, [workspace.run_table(run, "scores"), entity_id]).fetchall()
+    return row[0][0] if row else None
 
 
 def _complaints(workspace: Workspace, run: Run, query: str, values: dict[str, Any]) -> list[Complaint]:

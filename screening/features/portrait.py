@@ -1,12 +1,17 @@
 """What is known of one entity: every canonical column, the row each came from, and how it changed from delivery to delivery."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from screening.access import Actor, Document, Verb
 from screening.errors import InvalidRequest
 from screening.features.tables import cells_sql, entities_sql, entity_columns
 from screening.identity.names import name_key
+from screening.reference.rights import contact_columns, require, view
+from screening.store.disclosures import record_disclosure
 from screening.store.queries import dicts
+from screening.store.sight import sight
 from screening.store.workspace import Workspace
 from screening.vocabulary import Kind
 
@@ -24,11 +29,14 @@ class Portrait:
         return asdict(self)
 
 
-def find_entity(workspace: Workspace, wanted: str) -> str:
-    """The entity id behind an id, credit code, registration number or exact full name; raises `InvalidRequest` for none or several."""
+def find_entity(workspace: Workspace, wanted: str, *, actor: Actor) -> str:
+    """The entity id behind an id, credit code, registration number or exact full name; raises `InvalidRequest` for none or several.
+
+    An entity out of the actor's sight is as unknown as one that is not there.
+    """
     wanted = wanted.strip()
     keys = [f"uscc:{wanted.upper()}", f"reg:{wanted}", f"name:{name_key(wanted)}"]
-    found = workspace.register.find_entities(wanted, keys)
+    found = _in_sight(workspace, actor, workspace.register.find_entities(wanted, keys))
     if not found:
         raise InvalidRequest(f"没有找到主体 {wanted}", "可输入主体编号、统一社会信用代码、注册号或登记全称。", {"id": wanted})
     if len(found) > 1:
@@ -38,9 +46,9 @@ def find_entity(workspace: Workspace, wanted: str) -> str:
     return found[0]
 
 
-def portrait(workspace: Workspace, wanted: str) -> Portrait:
-    """Everything the entity lists say of one entity, whichever way it is asked for."""
-    entity_id = find_entity(workspace, wanted)
+def portrait(workspace: Workspace, wanted: str, *, actor: Actor) -> Portrait:
+    """What the entity lists say of one entity, whichever way it is asked for, as far as the actor may see it."""
+    entity_id = find_entity(workspace, wanted, actor=actor)
     with workspace.connect(workspace.register.batches(kind=Kind.ENTITIES)) as connection:
         connection.execute("CREATE TABLE rows AS SELECT * FROM raw_entities WHERE entity_id = ? ORDER BY ord", [entity_id])
         connection.execute(f"CREATE TABLE cells AS {cells_sql('rows')}")
@@ -48,8 +56,46 @@ def portrait(workspace: Workspace, wanted: str) -> Portrait:
         cells = dicts(connection.execute("SELECT * FROM cells"))[0]
         entity = dicts(connection.execute(entities_sql("cells", workspace.settings.rules)))[0]
         deliveries = dicts(connection.execute("SELECT rows.*, b.received FROM rows JOIN batches b USING (batch_id) ORDER BY ord"))
-    sources = {c: _place(files, cells[c]) for c in entity_columns() if cells[c] is not None}
-    return Portrait(entity, _history(deliveries, files), sources)
+    shown = view(actor, Document.REGISTRATION, entity, workspace.settings.rules)
+    sources = {c: _place(files, cells[c]) for c in entity_columns() if c in shown and cells[c] is not None}
+    return Portrait(shown, [_seen(workspace, actor, delivery) for delivery in _history(deliveries, files)], sources)
+
+
+def disclose_contact(workspace: Workspace, actor: Actor, wanted: str, purpose: str) -> dict[str, Any]:
+    """An entity's contact details unmasked, as last known. Who asked, when, for what and why is on record before anything is read.
+
+    Raises `NotAllowed` for who may not, `InvalidRequest` without a purpose or for an entity out of the actor's sight.
+    """
+    require(actor, Verb.DISCLOSE_CONTACT, workspace.settings.rules)
+    entity_id = find_entity(workspace, wanted, actor=actor)
+    columns = [column for column in entity_columns() if column in contact_columns(workspace.settings.rules)]
+    with workspace.register.writing() as transaction:
+        record_disclosure(transaction, actor, f"{Kind.ENTITIES}:{entity_id}", columns, purpose)
+    newest = ", ".join(f"arg_max({c}, ord) FILTER (WHERE {c} IS NOT NULL) AS {c}" for c in columns)
+    with workspace.connect(workspace.register.batches(kind=Kind.ENTITIES)) as connection:
+        return dicts(connection.execute(f"SELECT {newest} FROM raw_entities WHERE entity_id = ?", [entity_id]))[0]
+
+
+def _seen(workspace: Workspace, actor: Actor, delivery: dict[str, Any]) -> dict[str, Any]:
+    """A delivery whose changes are cut to what the actor may see."""
+    sides = {side: {c: change[side] for c, change in delivery["changed"].items()} for side in ("before", "after")}
+    shown = {side: view(actor, Document.REGISTRATION, row, workspace.settings.rules) for side, row in sides.items()}
+    changed = {c: {"before": shown["before"][c], "after": shown["after"][c]} for c in shown["after"]}
+    return delivery | {"changed": changed}
+
+
+def _in_sight(workspace: Workspace, actor: Actor, entity_ids: Sequence[str]) -> list[str]:
+    """Those of the entities that the actor sees."""
+    seen = sight(workspace, actor, Document.REGISTRATION)
+    if seen.everything or not entity_ids:
+        return list(entity_ids)
+    with workspace.connect(workspace.register.batches(kind=Kind.ENTITIES)) as connection:
+        connection.execute(
+            "CREATE TABLE rows AS SELECT * FROM raw_entities WHERE entity_id IN (SELECT unnest(?))", [list(entity_ids)]
+        )
+        connection.execute(f"CREATE TABLE cells AS {cells_sql('rows')}")
+        known = dicts(connection.execute(entities_sql("cells", workspace.settings.rules)))
+    return [row["entity_id"] for row in known if seen.sees(row["entity_id"], row["street_code"])]
 
 
 def _history(deliveries: list[dict[str, Any]], files: dict[str, str]) -> list[dict[str, Any]]:

@@ -21,6 +21,8 @@ _RECORD = {
     Kind.ABNORMAL: "concat_ws('|', l.entity_id, r.list_type, r.in_date, r.reason_in)",
     Kind.ANNUAL_REPORTS: "concat_ws('|', l.entity_id, r.year)",
     Kind.SHAREHOLDERS: "concat_ws('|', l.entity_id, r.shareholder_name)",
+    Kind.MICROLENDER_REPORTS: "concat_ws('|', l.entity_id, r.period_end)",
+    Kind.PAWNSHOP_REPORTS: "concat_ws('|', l.entity_id, r.period_end)",
 }
 _EXTRA = {
     Kind.COMPLAINTS: ", coalesce(r.source_no, r.row_hash::VARCHAR) AS complaint_id, l.method AS link_method, l.confidence AS link_confidence"

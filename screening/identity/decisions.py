@@ -7,7 +7,9 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from screening.errors import InvalidRequest, StaleRecord
+from screening.access import Actor, Verb
+from screening.errors import StaleRecord
+from screening.reference.rights import require
 from screening.store.register import Decision
 from screening.store.workspace import Workspace
 from screening.vocabulary import Kind, Verdict
@@ -24,22 +26,20 @@ def pair_of(one: str, other: str) -> tuple[str, str]:
     return subject_of(Kind.ENTITIES, second), first
 
 
-def decide(workspace: Workspace, subject: str, entity_id: str, verdict: Verdict, *, decided_by: str, note: str = "") -> None:
-    """Keep a person's decision; raises `InvalidRequest` without a name to sign it."""
-    if not decided_by.strip():
-        raise InvalidRequest("请填写经办人", "谁判断的，要留名。", {"subject": subject})
+def decide(workspace: Workspace, subject: str, entity_id: str, verdict: Verdict, *, actor: Actor, note: str = "") -> None:
+    """Keep a person's decision under their name; raises `NotAllowed` for who may not decide."""
+    require(actor, Verb.DECIDE, workspace.settings.rules)
     with workspace.register.writing() as connection:
         workspace.register.decide(
-            connection, subject=subject, entity_id=entity_id, verdict=verdict, note=note.strip(), decided_by=decided_by.strip()
+            connection, subject=subject, entity_id=entity_id, verdict=verdict, note=note.strip(), decided_by=actor.signature
         )
 
 
-def undo(workspace: Workspace, seq: int, *, undone_by: str) -> None:
-    """Take a decision back; raises `StaleRecord` when somebody else already did."""
-    if not undone_by.strip():
-        raise InvalidRequest("请填写经办人", "谁撤销的，要留名。", {"seq": seq})
+def undo(workspace: Workspace, seq: int, *, actor: Actor) -> None:
+    """Take a decision back; raises `StaleRecord` when somebody else already did, `NotAllowed` for who may not decide."""
+    require(actor, Verb.DECIDE, workspace.settings.rules)
     with workspace.register.writing() as connection:
-        if not workspace.register.undo_decision(connection, seq, undone_by.strip()):
+        if not workspace.register.undo_decision(connection, seq, actor.signature):
             raise StaleRecord("这条判断已经被撤销", "请刷新页面再看。", {"seq": seq})
 
 

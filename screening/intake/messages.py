@@ -91,6 +91,11 @@ DATE_PLACEHOLDER = "疑为系统占位日期，未采用"
 DATE_MONTH_ONLY = "只有年月，按当月1日记"
 DATE_YEAR_ONLY = "只有年份，未采用"
 DATE_AMBIGUOUS = "日和月的次序不明，按“月/日/年”记"
+PERIOD_NONE = "认不出报告期，未采用（可写 2026-09、2026年三季度、2026年9月末）"
+PERIOD_YEAR_ONLY = "只有年份，不知是哪一期，未采用（年度报表请写 2026年度）"
+PERIOD_FROM_FIRST = "写的是当月1日，按当月月末记"
+PERIOD_NOT_AN_END = "报告期须是月末，这是月中的一天，未采用"
+PERIOD_FUTURE = "报告期在收到日还没有结束，未采用"
 DATE_OPEN_ENDED = "此处不能填“长期”，未采用"
 
 # --- findings: amounts and numbers ---

@@ -10,6 +10,7 @@ _ARROW = {
     FieldType.CODE: pa.string(),
     FieldType.DATE: pa.date32(),
     FieldType.DATETIME: pa.timestamp("us"),
+    FieldType.PERIOD: pa.date32(),
     FieldType.MONEY: pa.decimal128(18, 2),
     FieldType.INTEGER: pa.int64(),
     FieldType.NUMBER: pa.float64(),

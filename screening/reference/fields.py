@@ -29,6 +29,7 @@ class FieldType(StrEnum):
     CODE = "code"
     DATE = "date"
     DATETIME = "datetime"
+    PERIOD = "period"
     MONEY = "money"
     INTEGER = "integer"
     NUMBER = "number"

@@ -11,16 +11,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from screening.access import Actor, Verb
 from screening.errors import InvalidRequest, InvalidRule
 from screening.pipeline import Progress, month_end
 from screening.reference.areas import read_areas
 from screening.reference.parameters import parameters_on
+from screening.reference.rights import require
 from screening.rehearsal.behaviour import Month, behaviour
-from screening.rehearsal.labels import findings, labels
 from screening.rehearsal.moves import GRADING, GRADING_NAME, Move, by_grade, changed_rules, moves, visits
 from screening.rehearsal.snapshot import take
 from screening.rulebook.book import read_rulebook
 from screening.rulebook.publishing import active_rules, folder_of
+from screening.scoring.visits import all_visits, outcomes_within
 from screening.store.workspace import Workspace
 from screening.vocabulary import Kind
 
@@ -70,21 +72,22 @@ def months_known(workspace: Workspace) -> list[date]:
 
 
 def compare(
-    workspace: Workspace, old: Path, new: Path, month_ends: Sequence[date], progress: Progress | None = None
+    workspace: Workspace, old: Path, new: Path, month_ends: Sequence[date], progress: Progress | None = None, *, actor: Actor
 ) -> dict[str, Any]:
     """Replay the months with both rule books; the document of `rules compare --json`. Nothing is stored.
 
     `{old, new, months: [{as_of, entered, left, moved, visits}], rules: [...], warnings: [...], is_empty}`: `entered` and `left` list by grade whom the new
     rules put there and take away; `moved` everyone whose points or grade change; `warnings` the rules that would flood the list. Points are points, not
-    tenths. Raises as `pipeline.score` does.
+    tenths. Raises as `pipeline.score` does, and `NotAllowed` for who may not rehearse.
     """
+    require(actor, Verb.REHEARSE, workspace.settings.rules)
     limits = _limits(workspace, old, new, month_ends[-1])
-    known = findings(workspace)
+    known = all_visits(workspace)
     months = []
     for number, as_of in enumerate(month_ends):
         if progress:
             progress(f"演练 {as_of:%Y-%m}", number / len(month_ends))
-        months.append(_replay(workspace, old, new, as_of, labels(known, as_of, int(limits["outcome_days"]))))
+        months.append(_replay(workspace, old, new, as_of, outcomes_within(known, as_of, int(limits["outcome_days"]))))
     streets = {area.code: area.name for area in read_areas(new).values()}
     found = [moves(month.before, month.after, streets) for month in months]
     return {

@@ -54,7 +54,7 @@ class Move:
     @property
     def is_lifted(self) -> bool:
         """Whether the grade is a more urgent one; from 蓝 to 资料不足 is none."""
-        return _LEVEL[Grade(self.grade_after)] > _LEVEL[Grade(self.grade_before)]
+        return is_more_urgent(self.grade_after, self.grade_before)
 
     @property
     def lifted_by(self) -> list[str]:
@@ -62,6 +62,11 @@ class Move:
         if not self.is_lifted:
             return []
         return [cause.id for cause in self.because if cause.after > cause.before and not cause.id.startswith("CAP-")] or [GRADING]
+
+
+def is_more_urgent(grade: str, other: str) -> bool:
+    """Whether a grade is a more urgent one than another; 蓝 and 资料不足 are equally little."""
+    return _LEVEL[Grade(grade)] > _LEVEL[Grade(other)]
 
 
 def moves(before: Snapshot, after: Snapshot, streets: Mapping[str, str]) -> list[Move]:

@@ -1,7 +1,7 @@
 """One screening held in memory as arrays, so that two of them can be laid side by side."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -15,9 +15,9 @@ from screening import pipeline
 from screening.pipeline import Suppose
 from screening.rulebook.book import Rulebook, read_rulebook
 from screening.rulebook.outcomes import MAYBE
-from screening.rulebook.rule import Rule
+from screening.rulebook.rule import Grades, Rule
 from screening.store.queries import dicts
-from screening.store.register import Decision
+from screening.store.register import Decision, Run
 from screening.store.workspace import Workspace
 
 Tenths = NDArray[np.int64]
@@ -70,6 +70,11 @@ class Snapshot:
         """What each entity's unknowns could add by one rule."""
         return self._of(self.maybe, rule_id)
 
+    def only(self, entity_ids: Sequence[str]) -> "Snapshot":
+        """The same of these entities alone, in the order given."""
+        rows = [self.row[entity_id] for entity_id in entity_ids]
+        return replace(self, entities=[self.entities[row] for row in rows], points=self.points[rows], maybe=self.maybe[rows])
+
     def _of(self, matrix: Tenths, rule_id: str) -> Tenths:
         index = self.column.get(rule_id)
         return np.zeros(len(self.entities), np.int64) if index is None else matrix[:, index]
@@ -88,6 +93,22 @@ def take(
         entities = dicts(connection.execute(f"SELECT {_SCORES} FROM scores ORDER BY entity_id"))
         points, maybe = (_matrix(connection, [rule.id + suffix for rule in scoring]) for suffix in ("", MAYBE))
     return Snapshot(as_of, book, scoring, entities, points, maybe)
+
+
+def stored(workspace: Workspace, run: Run) -> Snapshot:
+    """A run as it was stored, with the names and caps its rule book had then; nothing is computed anew, and the rules themselves need no longer be there."""
+    content = workspace.register.rulebook(run.rulebook)
+    rules = {rule_id: Rule.model_construct(**rule) for rule_id, rule in content["rules"].items()}
+    grades = Grades.model_construct(**content["grades"])
+    book = Rulebook(run.rulebook, rules, {}, [], grades, {}, Path())
+    with duckdb.connect() as connection:
+        scores = connection.execute(
+            f"SELECT {_SCORES} FROM read_parquet(?) ORDER BY entity_id", [workspace.run_table(run, "scores")]
+        )
+        entities = dicts(scores)
+        connection.read_parquet(workspace.run_table(run, "outcomes")).create_view("outcomes")
+        points, maybe = (_matrix(connection, [rule_id + suffix for rule_id in rules]) for suffix in ("", MAYBE))
+    return Snapshot(run.as_of, book, list(rules.values()), entities, points, maybe)
 
 
 def _matrix(connection: duckdb.DuckDBPyConnection, columns: list[str]) -> Tenths:

@@ -10,15 +10,18 @@ from typing import Any
 
 import duckdb
 
+from screening.access import Actor, Document, Verb
 from screening.errors import InvalidRequest
 from screening.identity.decisions import subject_of
 from screening.intake.cells.values import Reading, Value, ValueReader
 from screening.reference.fields import Field, FieldType, read_dictionary, read_layout
+from screening.reference.rights import require
 from screening.rehearsal.moves import Cause, causes
 from screening.rehearsal.snapshot import Snapshot, take
 from screening.rulebook.publishing import active_rules
 from screening.rulebook.rule import TENTHS, Grades
 from screening.store.register import Decision
+from screening.store.sight import require_district
 from screening.store.workspace import Workspace
 from screening.text.masking import mask_personal
 from screening.vocabulary import Grade, Kind, Verdict
@@ -72,13 +75,15 @@ class WhatIf:
 
 
 def what_if(
-    workspace: Workspace, entity_id: str, changes: Mapping[str, Value], as_of: date, complaint: str | None = None
+    workspace: Workspace, entity_id: str, changes: Mapping[str, Value], as_of: date, complaint: str | None = None, *, actor: Actor
 ) -> WhatIf:
     """Score one entity as of a day with some canonical columns changed, and perhaps one more complaint about it on that day, by a person not known yet.
 
     Texts are read as cells of a list are: `5000万元`, `2026-10-01`, `是`. Raises `InvalidRequest` for an unknown entity or column, or a value that cannot be
-    read, or an empty one: a blank in a list never wipes out what is known.
+    read, or an empty one: a blank in a list never wipes out what is known. Raises `NotAllowed` for who may not rehearse or does not see every entity.
     """
+    require(actor, Verb.REHEARSE, workspace.settings.rules)
+    require_district(workspace, actor, Document.REASONS)
     values = {column_of(word): _value(word, value, as_of) for word, value in changes.items()}
     complaint = (complaint or "").strip() or None
     if not values and not complaint:

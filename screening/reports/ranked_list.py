@@ -11,6 +11,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from screening.access import Actor, Verb
+from screening.reference.rights import require
 from screening.scoring.explanation import Explanation, Reason, Source, explain_many
 from screening.scoring.ranking import Ranked
 from screening.store.register import Run
@@ -46,16 +48,18 @@ _TALLEST_POINTS = 400  # Excel draws no row above 409 points
 _REASONS_SHOWN, _UNKNOWNS_SHOWN, _SOURCES_SHOWN = 6, 4, 8
 
 
-def write_ranked_list(workspace: Workspace, run: Run, entities: Sequence[Ranked]) -> bytes:
-    """The workbook as bytes: landscape A4, headers repeated on each page, room for what the visit found."""
-    explained = {e.entity_id: e for e in explain_many(workspace, run, [entity.entity_id for entity in entities])}
+def write_ranked_list(workspace: Workspace, run: Run, entities: Sequence[Ranked], *, actor: Actor) -> bytes:
+    """The workbook as bytes: landscape A4, headers repeated on each page, room for what the visit found. Entities out of the actor's sight are left out."""
+    require(actor, Verb.EXPORT, workspace.settings.rules)
+    explained = {e.entity_id: e for e in explain_many(workspace, run, [entity.entity_id for entity in entities], actor=actor)}
+    entities = [entity for entity in entities if entity.entity_id in explained]
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(buffer, options) as book:
         cell, centred = book.add_format(_PLAIN), book.add_format(_PLAIN | {"align": "center"})
         numbers = {"名次": centred, "分值": centred}
         grades = {grade: book.add_format(_PLAIN | {"bg_color": color, "align": "center"}) for grade, color in _FILLS.items()}
-        note = f"评分编号 {run.run_id}。本表是风险线索的排序，不是认定；属工作秘密，注意保管。"
+        note = f"评分编号 {run.run_id}。下载人 {actor.signature}。本表是风险线索的排序，不是认定；属工作秘密，注意保管。"
         listed = _sheet(book, "核查次序", f"主体核查次序表（截至{run.as_of:%Y年%m月%d日}）", note, _LIST)
         detail = _sheet(book, "理由明细", f"评分理由明细（截至{run.as_of:%Y年%m月%d日}）", note, _DETAIL)
         next_detail = _HEADER_ROW + 1

@@ -24,7 +24,22 @@ from screening.text.patterns import read_patterns
 from screening.text.rules import read_text_rules
 from screening.vocabulary import Sector
 
-_NOT_RULES = {"lexicon", "text", "names", "patterns", "legal_basis", "grades", "sectors", "areas", "waiting", "workflow"}
+_NOT_RULES = {
+    "lexicon",
+    "text",
+    "names",
+    "patterns",
+    "legal_basis",
+    "grades",
+    "sectors",
+    "areas",
+    "waiting",
+    "workflow",
+    "access",
+    "periodic",
+    "workdays",
+    "findings",
+}
 
 
 @dataclass(frozen=True)
@@ -86,7 +101,23 @@ def _read(folder: Path, version: str) -> Rulebook:
     for read in (read_lexicon, read_patterns, read_text_rules, read_name_rules, read_areas, read_sectors):
         read(folder)  # what scoring will need, refused here rather than there
     waiting = checked(list[WaitingRule], read_yaml(folder / "waiting.yaml"), folder / "waiting.yaml")
+    _check_combinations(
+        known.grades,
+        {**{rule.id: rule.name for rule in rules.values()}, **{rule.id: rule.name for rule in waiting}},
+        Place(folder / "grades.yaml"),
+    )
     return Rulebook(version, rules, conditions, waiting, known.grades, known.sources, folder)
+
+
+def _check_combinations(grades: Grades, rules: Mapping[str, str], place: Place) -> None:
+    """Every group and rule a combination names; raises `InvalidRule`."""
+    known = {**rules, **{group: grades.labels.get(group, "") for group in grades.caps}}
+    for number, one in enumerate(grades.combinations):
+        for members in [*one.all_of, one.only]:
+            for member in members:
+                if member not in known:
+                    hint = did_you_mean(member, known) or "只能写规则编号或组名。"
+                    raise place.down("combinations", number).fault(f"没有规则或组 {member}", hint)
 
 
 def _spots(rule: Rule) -> list[tuple[Key, ...]]:

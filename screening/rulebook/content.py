@@ -4,7 +4,8 @@ from pathlib import Path
 
 from screening.reference.data_files import read_text
 
-_NOT_DECISIVE = {"fields", "sources", "documents"}  # how files are read and letters worded, not what counts
+# How files are read, letters worded, cases worked on, and who may see: not what counts.
+_NOT_DECISIVE = {"fields", "sources", "documents", "workflow.yaml", "findings.yaml", "workdays.yaml", "access.yaml"}
 
 
 def decisive_files(folder: Path) -> dict[str, str]:

@@ -6,7 +6,9 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from screening.access import Actor, Verb
 from screening.errors import InvalidRequest, StaleRecord
+from screening.reference.rights import require
 from screening.rulebook.book import read_rulebook
 from screening.rulebook.content import decisive_files
 from screening.rulebook.examples import try_examples
@@ -32,8 +34,9 @@ def check_draft(folder: Path, name: str, text: str, day: date) -> list[str]:
         return try_examples(read_rulebook(copy), day)
 
 
-def save_draft(folder: Path, name: str, text: str, day: date, *, seen_before: str) -> None:
+def save_draft(folder: Path, name: str, text: str, day: date, *, seen_before: str, actor: Actor) -> None:
     """Write a checked draft; raises `InvalidRequest` when an example fails, `StaleRecord` when somebody else wrote the file meanwhile."""
+    require(actor, Verb.EDIT_RULES, folder)
     if failures := check_draft(folder, name, text, day):
         raise InvalidRequest(failures[0], "改好规则或示例再存。", {"file": name})
     if seen((folder / name).read_text(encoding="utf-8")) != seen_before:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from screening.access import Actor, Verb
 from screening.errors import InvalidRequest, NotAllowed
+from screening.reference.rights import require
 from screening.rulebook.book import read_rulebook
 from screening.rulebook.content import decisive_files
 from screening.store.register import PublishingStep
@@ -74,42 +76,44 @@ def folder_of(workspace: Workspace, version: str) -> Path:
     return folder
 
 
-def propose(workspace: Workspace, folder: Path, *, by: str, note: str, rehearsal: Mapping[str, Any]) -> str:
+def propose(workspace: Workspace, folder: Path, *, actor: Actor, note: str, rehearsal: Mapping[str, Any]) -> str:
     """Ask for a rule book to become active; returns its version.
 
-    `folder` may be the rules folder or an earlier version's. Raises `InvalidRule` for a faulty book, `InvalidRequest` when nothing would change,
-    nobody signs, or the rehearsal does not lay this version beside the one that scores.
+    `folder` may be the rules folder or an earlier version's. Raises `InvalidRule` for a faulty book, `InvalidRequest` when nothing would change
+    or the rehearsal does not lay this version beside the one that scores, `NotAllowed` for who may not propose.
     """
-    _signed(by)
+    require(actor, Verb.EDIT_RULES, workspace.settings.rules)
     install(workspace)
     version = read_rulebook(folder).version
     if decisive_files(folder) == decisive_files(active_rules(workspace)):
         raise InvalidRequest("与现在启用的规则库没有差别", "改过规则再提请。", {"version": version})
     if (rehearsal.get("old"), rehearsal.get("new")) != (read_rulebook(active_rules(workspace)).version, version):
         raise InvalidRequest("演练的不是现用版本与这一版的比较", "先用这两版演练，再提请启用。", {"version": version})
-    _step(workspace, decisive_files(folder), version, Publishing.PROPOSED, by, note, dict(rehearsal))
+    _step(workspace, decisive_files(folder), version, Publishing.PROPOSED, actor, note, dict(rehearsal))
     return version
 
 
-def approve(workspace: Workspace, version: str, *, by: str, note: str = "") -> None:
-    """Let a proposed version score from now on; raises `NotAllowed` for the proposer, `InvalidRequest` when that version does not wait."""
-    _decide(workspace, version, Publishing.APPROVED, by, note)
+def approve(workspace: Workspace, version: str, *, actor: Actor, note: str = "") -> None:
+    """Let a proposed version score from now on; raises `NotAllowed` for the proposer and who may not approve, `InvalidRequest` when that version does not wait."""
+    _decide(workspace, version, Publishing.APPROVED, actor, note)
 
 
-def reject(workspace: Workspace, version: str, *, by: str, note: str = "") -> None:
+def reject(workspace: Workspace, version: str, *, actor: Actor, note: str = "") -> None:
     """Turn a proposal down; raises as `approve` does, but the proposer may take it back."""
-    _decide(workspace, version, Publishing.REJECTED, by, note)
+    _decide(workspace, version, Publishing.REJECTED, actor, note)
 
 
-def _decide(workspace: Workspace, version: str, verdict: Publishing, by: str, note: str) -> None:
-    _signed(by)
+def _decide(workspace: Workspace, version: str, verdict: Publishing, actor: Actor, note: str) -> None:
     waiting = status(workspace).waiting
+    is_own = waiting is not None and waiting.done_by == actor.signature
+    if verdict is Publishing.APPROVED or not is_own:
+        require(actor, Verb.APPROVE_RULES, workspace.settings.rules)
     if waiting is None or waiting.version != version:
         raise InvalidRequest(f"版本 {version} 没有在等批准", "请看历次版本里在等的是哪一版。", {"version": version})
-    if verdict is Publishing.APPROVED and waiting.done_by == by.strip():
-        raise NotAllowed("提请的人不能自己批准", "请另一位同事批准。", {"version": version, "by": by})
+    if verdict is Publishing.APPROVED and is_own:
+        raise NotAllowed("提请的人不能自己批准", "请另一位同事批准。", {"version": version, "by": actor.signature})
     files = workspace.register.published_files(version) or {}
-    _step(workspace, files, version, verdict, by, note, None)
+    _step(workspace, files, version, verdict, actor, note, None)
 
 
 def _step(
@@ -117,23 +121,18 @@ def _step(
     files: Mapping[str, str],
     version: str,
     step: Publishing,
-    by: str,
+    actor: Actor,
     note: str,
     rehearsal: dict[str, Any] | None,
 ) -> None:
     with workspace.register.writing() as connection:
         workspace.register.add_publishing_step(
-            connection, files, version=version, step=step.value, done_by=by.strip(), note=note.strip(), rehearsal=rehearsal
+            connection, files, version=version, step=step.value, done_by=actor.signature, note=note.strip(), rehearsal=rehearsal
         )
 
 
 def _active(steps: list[PublishingStep]) -> str | None:
     return next((step.version for step in reversed(steps) if step.step in _IN_FORCE), None)
-
-
-def _signed(by: str) -> None:
-    if not by.strip():
-        raise InvalidRequest("请写明是谁", "写姓名和单位。", {})
 
 
 def _write(folder: Path, files: Mapping[str, str]) -> None:

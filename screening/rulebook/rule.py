@@ -134,7 +134,7 @@ class Combination(Strict):
     the word of one person. `at_least` lifts the grade, `at_most` holds it down; `proposes` is for people to decide.
     """
 
-    id: str
+    id: str = Field(pattern=r"^COM-[0-9]{2,3}$")
     name: str
     all_of: list[list[str]] = []
     only: list[str] = []

@@ -12,15 +12,19 @@ from typing import Any
 
 import duckdb
 
+from screening.access import Actor, Document, Scope
 from screening.errors import InvalidRequest
 from screening.features.catalogue import read_features
 from screening.features.compute import OPEN
+from screening.features.persons import hidden_words
+from screening.reference.rights import scope_of
 from screening.rulebook.outcomes import MAYBE
 from screening.rulebook.rule import TENTHS
 from screening.store.queries import dicts
 from screening.store.register import Run
+from screening.store.sight import Sight, sight
 from screening.store.workspace import Workspace
-from screening.vocabulary import Grade, Sector
+from screening.vocabulary import Grade, Kind, Sector
 
 
 @dataclass(frozen=True)
@@ -97,9 +101,9 @@ class Explanation:
         return asdict(self)
 
 
-def explain(workspace: Workspace, run: Run, entity_id: str) -> Explanation:
-    """Explain one entity in one run; raises `InvalidRequest` when the run does not know it."""
-    found = explain_many(workspace, run, [entity_id])
+def explain(workspace: Workspace, run: Run, entity_id: str, *, actor: Actor) -> Explanation:
+    """Explain one entity in one run; raises `InvalidRequest` when the run does not know it or the actor does not see it."""
+    found = explain_many(workspace, run, [entity_id], actor=actor)
     if not found:
         raise InvalidRequest(
             f"本次评分中没有主体 {entity_id}",
@@ -109,8 +113,9 @@ def explain(workspace: Workspace, run: Run, entity_id: str) -> Explanation:
     return found[0]
 
 
-def explain_many(workspace: Workspace, run: Run, entity_ids: Sequence[str]) -> list[Explanation]:
-    """Explanations of several entities, in rank order; unknown ids are left out."""
+def explain_many(workspace: Workspace, run: Run, entity_ids: Sequence[str], *, actor: Actor) -> list[Explanation]:
+    """Explanations of several entities, in rank order; ids that are unknown or out of the actor's sight are left out."""
+    seen = sight(workspace, actor, Document.REASONS)
     book = workspace.register.rulebook(run.rulebook)
     files = {batch.batch_id: batch.file_name for batch in workspace.register.batches_of(run)}
     with duckdb.connect() as connection:
@@ -120,11 +125,23 @@ def explain_many(workspace: Workspace, run: Run, entity_ids: Sequence[str]) -> l
         evidence: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for row in _select(connection, workspace.run_table(run, "evidence"), entity_ids):
             evidence[row["entity_id"]].append(row)
-    ranked = sorted(scores.values(), key=lambda score: score["rank"])
+    ranked = sorted((s for s in scores.values() if seen.sees(s["entity_id"], s["street_code"])), key=lambda score: score["rank"])
+    _cut_quotes(workspace, run, actor, seen, [row for s in ranked for row in evidence[s["entity_id"]]])
     return [
         _explain(run, book, files, s, features[s["entity_id"]], outcomes[s["entity_id"]], evidence[s["entity_id"]])
         for s in ranked
     ]
+
+
+def _cut_quotes(workspace: Workspace, run: Run, actor: Actor, seen: Sight, evidence: Sequence[dict[str, Any]]) -> None:
+    """What complaints say only for those who may read complaints; persons and firms out of sight hidden."""
+    if scope_of(actor, Document.COMPLAINTS, workspace.settings.rules) is Scope.NONE:
+        complaints = {batch.batch_id for batch in workspace.register.batches_of(run) if batch.kind is Kind.COMPLAINTS}
+        for row in evidence:
+            row["quote"] = None if row["batch_id"] in complaints else row["quote"]
+    shown = hidden_words(workspace, run, actor, seen, (row["quote"] for row in evidence if row["quote"]))
+    for row in evidence:
+        row["quote"] = shown.get(row["quote"])
 
 
 def _explain(

@@ -7,9 +7,11 @@ from typing import Any
 
 import duckdb
 
+from screening.access import Actor, Document
 from screening.scoring.indices import Share
 from screening.scoring.visits import Visit, visits
 from screening.store.register import Run
+from screening.store.sight import require_district
 from screening.store.workspace import Workspace
 
 FOLLOWED_UP = timedelta(days=180)  # after a hit, a visit within this time counts as having looked into it
@@ -32,8 +34,9 @@ class RuleHealth:
     confirmed: Share
 
 
-def rule_health(workspace: Workspace, run: Run) -> list[RuleHealth]:
-    """Every rule the run scored with, the busiest first."""
+def rule_health(workspace: Workspace, run: Run, *, actor: Actor) -> list[RuleHealth]:
+    """Every rule the run scored with, the busiest first; raises `NotAllowed` for who does not see the whole district."""
+    require_district(workspace, actor, Document.RULEBOOK)
     book = workspace.register.rulebook(run.rulebook)["rules"]
     found = visits(workspace, run)
     with duckdb.connect() as connection:
@@ -81,7 +84,7 @@ def _confirmed(rule_id: str, seen: dict[str, tuple[date, dict[str, set[str]]]], 
     for as_of, found in seen.values():
         hit = found.get(rule_id, set())
         for visit in seen_on_the_spot:
-            if visit.entity_id in hit and as_of < visit.day <= as_of + FOLLOWED_UP:
+            if visit.found is not None and visit.entity_id in hit and as_of < visit.day <= as_of + FOLLOWED_UP:
                 followed[visit.entity_id] = followed.get(visit.entity_id, False) or visit.found
     return Share(sum(followed.values()), len(followed))
 

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from screening.access import Actor
 from screening.scoring.intervals import wilson
 from screening.scoring.ranking import Ranked, ranked
-from screening.scoring.visits import visits
+from screening.scoring.visits import outcomes, visits
 from screening.store.register import Run
 from screening.store.workspace import Workspace
 from screening.vocabulary import Grade
@@ -45,18 +46,18 @@ class Index:
     found: Share
 
 
-def by_street(workspace: Workspace, run: Run, unknown: str) -> list[Index]:
+def by_street(workspace: Workspace, run: Run, unknown: str, *, actor: Actor) -> list[Index]:
     """Subdistricts, the most pressing first; `unknown` names those of no known subdistrict."""
-    return _indices(workspace, run, lambda entity: entity.street or unknown)
+    return _indices(workspace, run, actor, lambda entity: entity.street or unknown)
 
 
-def by_sector(workspace: Workspace, run: Run) -> list[Index]:
+def by_sector(workspace: Workspace, run: Run, *, actor: Actor) -> list[Index]:
     """Sectors, the most pressing first."""
-    return _indices(workspace, run, lambda entity: entity.sector.label)
+    return _indices(workspace, run, actor, lambda entity: entity.sector.label)
 
 
-def _indices(workspace: Workspace, run: Run, name_of: Callable[[Ranked], str]) -> list[Index]:
-    entities, findings = ranked(workspace, run), _findings(workspace, run)
+def _indices(workspace: Workspace, run: Run, actor: Actor, name_of: Callable[[Ranked], str]) -> list[Index]:
+    entities, findings = ranked(workspace, run, actor=actor), _findings(workspace, run)
     indices = []
     for name in sorted({name_of(entity) for entity in entities}):
         here = [entity for entity in entities if name_of(entity) == name]
@@ -69,8 +70,4 @@ def _indices(workspace: Workspace, run: Run, name_of: Callable[[Ranked], str]) -
 
 def _findings(workspace: Workspace, run: Run) -> dict[str, bool]:
     """Entity id → whether any visit of the year before the run's day found something."""
-    found: dict[str, bool] = {}
-    for visit in visits(workspace, run):
-        if run.as_of - _RECENT <= visit.day <= run.as_of:
-            found[visit.entity_id] = found.get(visit.entity_id, False) or visit.found
-    return found
+    return outcomes(visits(workspace, run), run.as_of - _RECENT - timedelta(days=1), run.as_of)

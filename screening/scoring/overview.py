@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from screening.access import Actor
 from screening.scoring.ranking import Ranked, previous_run, ranked
 from screening.store.register import Run
 from screening.store.workspace import Workspace
@@ -33,11 +34,11 @@ class Overview:
     gone: int
 
 
-def overview(workspace: Workspace, run: Run) -> Overview:
-    """Count a run and compare it with the newest run of an earlier date."""
-    entities = ranked(workspace, run)
+def overview(workspace: Workspace, run: Run, *, actor: Actor) -> Overview:
+    """Count what the actor sees of a run and compare it with the newest run of an earlier date."""
+    entities = ranked(workspace, run, actor=actor)
     earlier = previous_run(workspace, run)
-    before = {entity.entity_id: entity.grade for entity in ranked(workspace, earlier)} if earlier else {}
+    before = {entity.entity_id: entity.grade for entity in ranked(workspace, earlier, actor=actor)} if earlier else {}
     moves = [Move(entity, before.get(entity.entity_id)) for entity in entities] if earlier else []
     order = list(Grade)
     counted = Counter(entity.grade for entity in entities)

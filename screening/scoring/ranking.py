@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from screening.access import Actor, Document
 from screening.errors import InvalidRequest
 from screening.identity.names import name_key
 from screening.reference.areas import read_areas
@@ -14,6 +15,7 @@ from screening.rulebook.publishing import active_rules
 from screening.rulebook.rule import TENTHS
 from screening.store.queries import dicts
 from screening.store.register import Run
+from screening.store.sight import sight
 from screening.store.workspace import Workspace
 from screening.vocabulary import Grade, Sector
 
@@ -67,11 +69,12 @@ def previous_run(workspace: Workspace, run: Run) -> Run | None:
     return next((other for other in workspace.register.runs() if other.as_of < run.as_of), None)
 
 
-def ranked(workspace: Workspace, run: Run, wanted: Filter | None = None) -> list[Ranked]:
-    """Entities of a run in rank order, as filtered; raises `InvalidRequest` for an unknown subdistrict."""
+def ranked(workspace: Workspace, run: Run, wanted: Filter | None = None, *, actor: Actor) -> list[Ranked]:
+    """Entities of a run that the actor sees, in rank order, as filtered; raises `InvalidRequest` for an unknown subdistrict."""
     wanted = wanted or Filter()
-    conditions: list[str] = ["true"]
-    values: list[Any] = [workspace.run_table(run, "scores")]
+    in_sight, bound = sight(workspace, actor, Document.RANKING).sql()
+    conditions: list[str] = [in_sight]
+    values: list[Any] = [workspace.run_table(run, "scores"), *bound]
     for column, chosen in (("grade", wanted.grades), ("sector", wanted.sectors)):
         if chosen:
             conditions.append(f"{column} IN (SELECT unnest(?))")
@@ -80,7 +83,7 @@ def ranked(workspace: Workspace, run: Run, wanted: Filter | None = None) -> list
         conditions.append("red_line")
     if wanted.area:
         conditions.append("street_code = ?")
-        values.append(_area_code(workspace, wanted.area))
+        values.append(area_code(workspace, wanted.area))
     limit = "" if wanted.top is None or wanted.text else f"LIMIT {int(wanted.top)}"
     with duckdb.connect() as connection:
         rows = dicts(
@@ -95,7 +98,8 @@ def ranked(workspace: Workspace, run: Run, wanted: Filter | None = None) -> list
     return [_ranked(row, streets) for row in rows]
 
 
-def _area_code(workspace: Workspace, wanted: str) -> str:
+def area_code(workspace: Workspace, wanted: str) -> str:
+    """The code of a subdistrict by its code or name; raises `InvalidRequest` when there is none."""
     for area in read_areas(active_rules(workspace)).values():
         if wanted in (area.code, area.name, area.name.removesuffix("街道")):
             return area.code

@@ -18,27 +18,17 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from screening.errors import ScreeningError
+from screening.store import migrations
+from screening.store.schema import Moment, metadata
 from screening.vocabulary import Kind, Publishing, Verdict
 
 _LOCK_WAIT_SECONDS = 300
 _ADVISORY_LOCK = 737_2021  # any fixed number: it names our lock among a server's advisory locks
 
 
-class _Moment(sa.TypeDecorator[datetime]):
-    """A moment in UTC, whichever database keeps it: SQLite forgets the zone."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        """Give the zone back."""
-        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
-
-
-_metadata = sa.MetaData()
 _batches = sa.Table(
     "batches",
-    _metadata,
+    metadata,
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("batch_id", sa.String(32), unique=True, nullable=False),
     sa.Column("kind", sa.String(32), nullable=False),
@@ -46,7 +36,7 @@ _batches = sa.Table(
     sa.Column("file_sha256", sa.String(64), nullable=False),
     sa.Column("source", sa.Text),
     sa.Column("received", sa.Date, nullable=False),
-    sa.Column("loaded_at", _Moment, nullable=False),
+    sa.Column("loaded_at", Moment, nullable=False),
     sa.Column("accepted", sa.Integer, nullable=False),
     sa.Column("path", sa.Text, nullable=False),
     sa.Column("receipt", sa.JSON, nullable=False),
@@ -54,25 +44,25 @@ _batches = sa.Table(
 )
 _runs = sa.Table(
     "runs",
-    _metadata,
+    metadata,
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("run_id", sa.String(32), unique=True, nullable=False),
     sa.Column("as_of", sa.Date, nullable=False),
     sa.Column("rulebook", sa.String(32), nullable=False),
     sa.Column("batches", sa.JSON, nullable=False),
-    sa.Column("created_at", _Moment, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
     sa.Column("path", sa.Text, nullable=False),
     sa.Column("summary", sa.JSON, nullable=False),
 )
 _rulebooks = sa.Table(
     "rulebooks",
-    _metadata,
+    metadata,
     sa.Column("version", sa.String(32), primary_key=True),
     sa.Column("content", sa.JSON, nullable=False),
 )
 _entity_keys = sa.Table(
     "entity_keys",
-    _metadata,
+    metadata,
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("entity_id", sa.String(64), primary_key=True),
     sa.Column("attributes", sa.JSON, nullable=False),
@@ -81,38 +71,38 @@ _entity_keys = sa.Table(
 # What people said of who is who: never deleted, undone at most.
 _decisions = sa.Table(
     "decisions",
-    _metadata,
+    metadata,
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("entity_id", sa.String(64), nullable=False),
     sa.Column("verdict", sa.String(16), nullable=False),
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("decided_by", sa.Text, nullable=False),
-    sa.Column("decided_at", _Moment, nullable=False),
+    sa.Column("decided_at", Moment, nullable=False),
     sa.Column("undone_by", sa.Text),
-    sa.Column("undone_at", _Moment),
+    sa.Column("undone_at", Moment),
 )
 # Rule books as files, and what people did with each: proposed, approved, installed. Nothing is ever deleted.
 _published = sa.Table(
     "published_rules",
-    _metadata,
+    metadata,
     sa.Column("version", sa.String(32), primary_key=True),
     sa.Column("files", sa.JSON, nullable=False),
 )
 _publishing = sa.Table(
     "publishing_steps",
-    _metadata,
+    metadata,
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("version", sa.String(32), nullable=False),
     sa.Column("step", sa.String(16), nullable=False),
     sa.Column("done_by", sa.Text, nullable=False),
-    sa.Column("done_at", _Moment, nullable=False),
+    sa.Column("done_at", Moment, nullable=False),
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("rehearsal", sa.JSON),
 )
 _secrets = sa.Table(
     "secrets",
-    _metadata,
+    metadata,
     sa.Column("name", sa.String(64), primary_key=True),
     sa.Column("value", sa.String(128), nullable=False),
 )
@@ -177,7 +167,7 @@ class PublishingStep:
 
 
 class Register:
-    """The catalogue of what exists. Opening creates missing tables; several processes may open at once."""
+    """The catalogue of what exists. Opening brings the tables up to date; several processes may open at once."""
 
     def __init__(self, url: str) -> None:
         """Connect to `url`; raises `ScreeningError` when the database cannot be reached."""
@@ -188,11 +178,11 @@ class Register:
         if self._engine.dialect.name == "sqlite":
             _configure_sqlite(self._engine)
         try:
-            if not sa.inspect(self._engine).has_table(
-                "publishing_steps"
-            ):  # the newest table: an older database gets what it lacks
+            with self._engine.connect() as connection:
+                is_current = migrations.version_of(connection) == migrations.HEAD
+            if not is_current:
                 with self.writing() as connection:
-                    _metadata.create_all(connection)
+                    migrations.upgrade(connection)
         except SQLAlchemyError as error:
             raise ScreeningError(
                 f"打不开登记库：{error.__class__.__name__}",
@@ -212,6 +202,13 @@ class Register:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
             yield connection
 
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one moment, whatever others write meanwhile."""
+        one_moment = {"isolation_level": "REPEATABLE READ"} if self._engine.dialect.name == "postgresql" else {}
+        with self._engine.connect().execution_options(**one_moment) as connection, connection.begin():
+            yield connection
+
     def batches(self, *, received_by: date | None = None, kind: Kind | None = None) -> list[Batch]:
         """Registered batches in the order they count: by day received, then by loading."""
         query = sa.select(_batches).order_by(_batches.c.received, _batches.c.seq)
@@ -219,12 +216,16 @@ class Register:
             query = query.where(_batches.c.received <= received_by)
         if kind is not None:
             query = query.where(_batches.c.kind == kind.value)
-        return [_batch(row) for row in self._all(query)]
+        return [_batch(row) for row in self.rows(query)]
 
     def batches_of(self, run: Run) -> list[Batch]:
         """The batches a run was computed from, in the order they count."""
         chosen = set(run.batches)
         return [batch for batch in self.batches() if batch.batch_id in chosen]
+
+    def file_hashes(self) -> set[str]:
+        """SHA-256 of every file ever loaded."""
+        return {row["file_sha256"] for row in self.rows(sa.select(_batches.c.file_sha256))}
 
     def same_file(self, connection: Connection, kind: Kind, sha256: str) -> Batch | None:
         """The batch that already holds this very file as this kind, if any."""
@@ -238,11 +239,11 @@ class Register:
 
     def runs(self) -> list[Run]:
         """Every run, newest as-of date first, then newest made first."""
-        return [_run(row) for row in self._all(sa.select(_runs).order_by(_runs.c.as_of.desc(), _runs.c.seq.desc()))]
+        return [_run(row) for row in self.rows(sa.select(_runs).order_by(_runs.c.as_of.desc(), _runs.c.seq.desc()))]
 
     def run(self, run_id: str) -> Run | None:
         """The run of that id."""
-        rows = self._all(sa.select(_runs).where(_runs.c.run_id == run_id))
+        rows = self.rows(sa.select(_runs).where(_runs.c.run_id == run_id))
         return _run(rows[0]) if rows else None
 
     def add_run(self, connection: Connection, rulebook_content: Mapping[str, Any], **values: Any) -> None:
@@ -255,7 +256,7 @@ class Register:
 
     def rulebook(self, version: str) -> dict[str, Any]:
         """The rule book of that version, as it was when a run used it."""
-        content: dict[str, Any] = self._all(sa.select(_rulebooks).where(_rulebooks.c.version == version))[0]["content"]
+        content: dict[str, Any] = self.rows(sa.select(_rulebooks).where(_rulebooks.c.version == version))[0]["content"]
         return content
 
     def entity_keys(self, connection: Connection) -> list[tuple[str, str, dict[str, Any]]]:
@@ -273,7 +274,7 @@ class Register:
         """That id where it is settled, and the ids that any of these keys was settled to."""
         wanted = sa.or_(_entity_keys.c.entity_id == entity_id, _entity_keys.c.key.in_(list(keys)))
         query = sa.select(_entity_keys.c.entity_id).where(wanted).distinct()
-        return sorted(row["entity_id"] for row in self._all(query))
+        return sorted(row["entity_id"] for row in self.rows(query))
 
     def decide(
         self, connection: Connection, *, subject: str, entity_id: str, verdict: Verdict, note: str, decided_by: str
@@ -290,7 +291,7 @@ class Register:
 
     def decisions(self) -> list[Decision]:
         """Every decision ever made, oldest first."""
-        return [_decision(row) for row in self._all(sa.select(_decisions).order_by(_decisions.c.seq))]
+        return [_decision(row) for row in self.rows(sa.select(_decisions).order_by(_decisions.c.seq))]
 
     def standing_decisions(self) -> list[Decision]:
         """The newest decision of each subject and entity that nobody took back, oldest first."""
@@ -299,7 +300,7 @@ class Register:
 
     def publishing_steps(self) -> list[PublishingStep]:
         """Everything done with rule-book versions, oldest first."""
-        rows = self._all(sa.select(_publishing).order_by(_publishing.c.seq))
+        rows = self.rows(sa.select(_publishing).order_by(_publishing.c.seq))
         names = [name for name in PublishingStep.__dataclass_fields__ if name != "step"]
         return [PublishingStep(**{name: row[name] for name in names}, step=Publishing(row["step"])) for row in rows]
 
@@ -312,20 +313,21 @@ class Register:
 
     def published_files(self, version: str) -> dict[str, str] | None:
         """The files of a version, path within rules/ → text; None for a version nobody ever proposed or installed."""
-        rows = self._all(sa.select(_published.c.files).where(_published.c.version == version))
+        rows = self.rows(sa.select(_published.c.files).where(_published.c.version == version))
         return dict(rows[0]["files"]) if rows else None
 
     def secret(self, name: str) -> str:
         """A random key of this installation, made at first use and the same for every process."""
         query = sa.select(_secrets.c.value).where(_secrets.c.name == name)
-        if not (found := self._all(query)):
+        if not (found := self.rows(query)):
             with self.writing() as connection:
                 if connection.execute(query).first() is None:
                     connection.execute(_secrets.insert().values(name=name, value=secrets.token_hex(32)))
-            found = self._all(query)
+            found = self.rows(query)
         return str(found[0]["value"])
 
-    def _all(self, query: sa.Select[Any]) -> list[Any]:
+    def rows(self, query: sa.Select[Any]) -> list[Any]:
+        """The rows of a query, each by column name: for the modules that keep their own tables in the register, too."""
         with self._engine.connect() as connection:
             return list(connection.execute(query).mappings())
 
@@ -338,12 +340,12 @@ def _engine_options(url: sa.URL) -> dict[str, Any]:
 
 
 def _configure_sqlite(engine: sa.Engine) -> None:
-    """Write-ahead log for readers beside a writer; BEGIN IMMEDIATE so that a writer never checks against stale rows."""
+    """Write-ahead log for readers beside a writer, on disk before a commit is said to be done; BEGIN IMMEDIATE so that a writer never checks against stale rows."""
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(dbapi_connection: Any, _record: Any) -> None:
         dbapi_connection.isolation_level = None  # SQLAlchemy, not the driver, says BEGIN
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             dbapi_connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")

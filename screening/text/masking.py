@@ -8,8 +8,8 @@ import re
 
 from stdnum.cn import ric
 
-from screening.intake.cells.masking import mask_phone
 from screening.reference.credit_code import clean, is_valid
+from screening.reference.masks import mask_phone
 
 _D = "[0-9０-９]"
 _LETTER = "A-Za-zＡ-Ｚａ-ｚ"

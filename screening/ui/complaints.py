@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+from screening.access import Actor, Document, Scope
 from screening.features.complaints import Complaint, complaints_of, particulars, waiting
+from screening.reference.rights import scope_of
 from screening.rulebook.publishing import active_rules
 from screening.store.register import Run
 from screening.store.workspace import Workspace
@@ -16,11 +18,14 @@ from screening.vocabulary import Sector
 _SHOWN = 20
 
 
-def show_complaints(workspace: Workspace, run: Run, entity_id: str) -> None:
+def show_complaints(workspace: Workspace, run: Run, entity_id: str, *, actor: Actor) -> None:
     """Every complaint that counts for the entity, newest first, and how many more may mean it."""
-    complaints = complaints_of(workspace, run, entity_id)
+    if scope_of(actor, Document.COMPLAINTS, workspace.settings.rules) is Scope.NONE:
+        return
+    complaints = complaints_of(workspace, run, entity_id, actor=actor)
     st.header(f"群众怎么说：{len(complaints)} 件投诉举报")
-    if unsure := len(waiting(workspace, run, for_entity=entity_id)):
+    sees_queue = scope_of(actor, Document.QUEUE, workspace.settings.rules) is Scope.DISTRICT
+    if sees_queue and (unsure := len(waiting(workspace, run, for_entity=entity_id, actor=actor))):
         st.warning(f"另有 {unsure} 件投诉可能指的是这一户，还没有人认定，没有计入分值。")
         st.page_link(REVIEW.path, label="去“认主体” →")
     if not complaints:
@@ -28,7 +33,7 @@ def show_complaints(workspace: Workspace, run: Run, entity_id: str) -> None:
         return
     st.caption(words.MARKS_EXPLAINED)
     reader = TextReader.of(active_rules(workspace))
-    sector: Sector = particulars(workspace, run, [entity_id])[entity_id]["sector"]
+    sector: Sector = particulars(workspace, run, [entity_id], actor=actor)[entity_id]["sector"]
     for complaint in complaints[:_SHOWN]:
         with st.container(border=True):
             _show(complaint, reader, sector)

@@ -5,11 +5,12 @@ from datetime import date
 
 import streamlit as st
 
+from screening.access import Verb
+from screening.reference.rights import may
 from screening.rehearsal.attachment import Rehearsed, is_outdated, obstacle, restorable
 from screening.rehearsal.compare import ACTIVE, DRAFT, compare, months_known, resolve
 from screening.rulebook.publishing import Status, approve, propose, reject, status
 from screening.store.register import PublishingStep
-from screening.store.workspace import Workspace
 from screening.ui import words
 from screening.ui.parts import errors_shown_here, plain_table, progress_bar, show_first_steps
 from screening.ui.rehearsal_parts import show_rehearsal, show_summary, show_warnings
@@ -29,18 +30,18 @@ def rehearsal_room(session: Session) -> None:
         return
     found = status(workspace)
     if found.waiting:
-        _show_waiting(workspace, found.waiting)
+        _show_waiting(session, found.waiting)
     st.subheader("演练")
     st.markdown(words.REHEARSAL_EXPLAINED)
-    _rehearse(workspace, found, months)
+    _rehearse(session, found, months)
     if session.rehearsed:
         with errors_shown_here():
-            _show_rehearsed(workspace, found, session.rehearsed)
+            _show_rehearsed(session, found, session.rehearsed)
     st.subheader("历次版本")
     _show_steps(found)
 
 
-def _show_waiting(workspace: Workspace, waiting: PublishingStep) -> None:
+def _show_waiting(session: Session, waiting: PublishingStep) -> None:
     st.subheader("等批准的提请")
     with st.container(border=True):
         st.markdown(f"**版本 {waiting.version}**　{plain(waiting.done_by)}于 {moment(waiting.done_at)} 提请")
@@ -50,33 +51,26 @@ def _show_waiting(workspace: Workspace, waiting: PublishingStep) -> None:
             show_summary(waiting.rehearsal)
             if st.toggle("看所附演练的全部结果", key="rulebook.attached"):
                 show_rehearsal(waiting.rehearsal)
-        _decide(workspace, waiting.version)
+        if may(session.actor, Verb.APPROVE_RULES, session.workspace.settings.rules):
+            _decide(session, waiting.version)
 
 
-def _decide(workspace: Workspace, version: str) -> None:
+def _decide(session: Session, version: str) -> None:
     st.caption(words.APPROVER_EXPLAINED)
-    who, note = _signature("rulebook.approver", "批准人", "意见（可不填）")
+    note = st.text_input("意见（可不填）", key="rulebook.approver.note").strip()
     with st.container(horizontal=True):
         chosen = [
             verdict
             for verdict, label in ((approve, "批准"), (reject, "不同意"))
-            if st.button(label, key=f"rulebook.{verdict.__name__}", disabled=not who)
+            if st.button(label, key=f"rulebook.{verdict.__name__}")
         ]
-    if not who:
-        st.caption(words.SIGN_DECISION)
     for verdict in chosen:
         with errors_shown_here():
-            verdict(workspace, version, by=who, note=note)
+            verdict(session.workspace, version, actor=session.actor, note=note)
             st.rerun()
 
 
-def _signature(key: str, role: str, reason: str) -> tuple[str, str]:
-    left, right = st.columns(2)
-    who = left.text_input(role, key=key, placeholder="姓名和单位，例如 张某（区处非办）")
-    return who.strip(), right.text_input(reason, key=f"{key}.note").strip()
-
-
-def _rehearse(workspace: Workspace, found: Status, months: Sequence[date]) -> None:
+def _rehearse(session: Session, found: Status, months: Sequence[date]) -> None:
     """Choose two rule books and the months, and replay them."""
     books = [ACTIVE, DRAFT, *_versions(found)]
     left, right = st.columns(2)
@@ -90,7 +84,8 @@ def _rehearse(workspace: Workspace, found: Status, months: Sequence[date]) -> No
     if st.button("演练", key="rulebook.rehearse", type="primary"):
         with errors_shown_here():
             chosen = [day for day in later if day <= last]
-            document = compare(workspace, resolve(workspace, old), resolve(workspace, new), chosen, progress_bar())
+            old_rules, new_rules = resolve(session.workspace, old), resolve(session.workspace, new)
+            document = compare(session.workspace, old_rules, new_rules, chosen, progress_bar(), actor=session.actor)
             keep_rehearsal(Rehearsed(old, new, document))
             st.rerun()
 
@@ -109,8 +104,8 @@ def _called(word: str, found: Status) -> str:
     return f"版本 {word}（{moment(last.done_at)} {last.step.label}）"
 
 
-def _show_rehearsed(workspace: Workspace, found: Status, rehearsed: Rehearsed) -> None:
-    document = rehearsed.document
+def _show_rehearsed(session: Session, found: Status, rehearsed: Rehearsed) -> None:
+    workspace, document = session.workspace, rehearsed.document
     st.subheader("演练结果")
     st.markdown(f"旧规则 {document['old']}，新规则 {document['new']}。")
     if is_outdated(workspace, rehearsed):
@@ -120,20 +115,21 @@ def _show_rehearsed(workspace: Workspace, found: Status, rehearsed: Rehearsed) -
     if reason := obstacle(workspace, rehearsed):
         st.info(reason)
     else:
-        _propose(workspace, found, rehearsed)
+        _propose(session, found, rehearsed)
 
 
-def _propose(workspace: Workspace, found: Status, rehearsed: Rehearsed) -> None:
+def _propose(session: Session, found: Status, rehearsed: Rehearsed) -> None:
     st.markdown(words.PROPOSAL_EXPLAINED)
     if found.waiting:
         st.warning(words.REPLACES_WAITING)
-    who, note = _signature("rulebook.proposer", "提请人", "理由")
-    if st.button("提请启用", key="rulebook.propose", disabled=not (who and note)):
+    workspace = session.workspace
+    note = st.text_input("理由", key="rulebook.proposer.note").strip()
+    if st.button("提请启用", key="rulebook.propose", disabled=not note):
         with errors_shown_here():
-            propose(workspace, resolve(workspace, rehearsed.new), by=who, note=note, rehearsal=rehearsed.document)
+            propose(workspace, resolve(workspace, rehearsed.new), actor=session.actor, note=note, rehearsal=rehearsed.document)
             st.rerun()
-    if not (who and note):
-        st.caption(words.SIGN_AND_REASON)
+    if not note:
+        st.caption(words.GIVE_A_REASON)
 
 
 def _show_steps(found: Status) -> None:

@@ -1,6 +1,6 @@
-"""What the dashboard remembers of one open browser window, and the workspace all windows share.
+"""What the dashboard remembers of one open browser window, who sits before it, and the workspace all windows share.
 
-The only file that touches `session_state`: where a user is lies in the address, filters lie in their widgets, and the rest is here.
+The only file that touches `session_state` and cookies: where a user is lies in the address, filters lie in their widgets, and the rest is here.
 """
 
 from collections.abc import Mapping
@@ -8,36 +8,77 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import streamlit as st
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
 
+from screening.access import Actor
+from screening.accounts.people import Person
+from screening.accounts.sessions import sign_out, who
 from screening.pipeline import Receipt
 from screening.rehearsal.attachment import Rehearsed
 from screening.rehearsal.what_if import WhatIf
 from screening.settings import Settings, read_settings
 from screening.store.workspace import Workspace
+from screening.ui.places import SESSION_COOKIE, SIGN_IN
 
 _SLOT = "session"
 
 
 @dataclass(frozen=True)
 class Session:
-    """State of one window: `receipt` of the last upload, `is_preview` when nothing of it was stored; the last rehearsal and the last what-if."""
+    """State of one window: `person` who signed in; `receipt` of the last upload, `is_preview` when nothing of it was stored; the last rehearsal and the last what-if."""
 
     workspace: Workspace
     today: date
+    person: Person
     receipt: Receipt | None = None
     is_preview: bool = False
     rehearsed: Rehearsed | None = None
     supposed: WhatIf | None = None
 
+    @property
+    def actor(self) -> Actor:
+        """Who reads and acts."""
+        return self.person.actor
+
 
 def open_session() -> Session:
-    """The state of this window; made at first use."""
-    settings = read_settings()
-    workspace = _workspace(str(settings.home), settings.database_url, str(settings.rules), settings)
+    """The state of this window; made at first use. Stops the page, and leads to the door, where nobody is signed in."""
+    workspace = open_house()
+    person = who(workspace, token_of_window())
+    if person is None:
+        leave_for(SIGN_IN)
+        st.stop()
     known = st.session_state.get(_SLOT)
-    if isinstance(known, Session):
-        return replace(known, workspace=workspace, today=date.today())
-    return Session(workspace, date.today())
+    if isinstance(known, Session) and known.person.person_id == person.person_id:
+        return replace(known, workspace=workspace, today=date.today(), person=person)
+    return Session(workspace, date.today(), person)
+
+
+def open_house() -> Workspace:
+    """The workspace that all windows share."""
+    settings = read_settings()
+    return _workspace(str(settings.home), settings.database_url, str(settings.rules), settings)
+
+
+def token_of_window() -> str | None:
+    """The session token this window's browser holds."""
+    return st.context.cookies.get(SESSION_COOKIE)
+
+
+def leave_house() -> None:
+    """Sign out: the session ends in the register, so that every window of it is out."""
+    sign_out(open_house(), token_of_window())
+    leave_for(SIGN_IN)
+
+
+def leave_for(path: str) -> None:
+    """Send the browser to one of the server's own pages, as Streamlit's own log-in does; a link stands there in case it does not go."""
+    if context := get_script_run_ctx():
+        message = ForwardMsg()
+        message.auth_redirect.url = path
+        context.enqueue(message)
+    st.markdown(f"请[登录]({path})。")
 
 
 def keep_receipt(receipt: Receipt, *, is_preview: bool) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from screening.access import Actor
 from screening.reference.fields import Field, FieldType, read_dictionary
 from screening.rehearsal.what_if import what_if
 from screening.store.workspace import Workspace
@@ -17,7 +18,7 @@ from screening.ui.text import shown
 from screening.vocabulary import Kind
 
 
-def what_if_section(workspace: Workspace, entity_id: str, known: Mapping[str, Any], as_of: date) -> None:
+def what_if_section(workspace: Workspace, entity_id: str, known: Mapping[str, Any], as_of: date, *, actor: Actor) -> None:
     """Choose, try, read; `known` is what the lists say now, by column."""
     st.header("假如……")
     st.markdown(words.WHAT_IF_EXPLAINED)
@@ -35,7 +36,7 @@ def what_if_section(workspace: Workspace, entity_id: str, known: Mapping[str, An
     )
     if st.button("试算", key="entity.try", type="primary"):
         with errors_shown_here(), st.spinner("试算中"):
-            keep_supposed(what_if(workspace, entity_id, changes, as_of, complaint))
+            keep_supposed(what_if(workspace, entity_id, changes, as_of, complaint, actor=actor))
     supposed = open_session().supposed
     if supposed and (supposed.entity_id, supposed.as_of) == (entity_id, as_of):
         show_what_if(supposed)

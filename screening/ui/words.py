@@ -3,7 +3,26 @@
 from screening.vocabulary import Element, Grade
 
 APP_TITLE = "防非筛查"
-LOOPBACK_ONLY = "本看板只在这台电脑上能打开。账号和权限功能上线之前，请不要让别人远程访问。"
+LOOPBACK_ONLY = "本看板只在这台电脑上能打开。"
+SIGN_IN_TITLE = "登录"
+SIGN_IN = "登录"
+SIGN_OUT = "退出登录"
+LOGIN = "账号"
+PASSWORD = "密码"
+SIGN_IN_HELP = "第一个管理员的一次性密码显示在运行看板的窗口里。忘了密码，请系统管理员重设。"
+SIGN_IN_BY_SSO = "用单位统一认证登录"
+NO_SSO = "没有接统一认证，请用账号和密码登录。"
+SSO_FAILED = "统一认证没有通过或连不上，请稍后再试，或用账号和密码登录。"
+FORM_TOO_OLD = "页面放得太久了，请再填一次。"
+PASSWORDS_DIFFER = "两次输入的新密码不一样。"
+CHANGE_PASSWORD = "修改密码"
+OLD_PASSWORD, NEW_PASSWORD, NEW_PASSWORD_AGAIN = "原来的密码", "新密码", "再输一次新密码"
+MUST_CHANGE = "现在用的是一次性密码，改成自己的密码后才能继续。"
+PASSWORD_RULES = "至少 {shortest} 个字符，不要用账号、姓名或容易猜的词。可以用一句自己记得住的话。"
+DISCLOSURE_EXPLAINED = "姓名、电话平时遮挡。确需查看的，写明理由；谁、什么时候、看了哪一户、为什么，都留记录。"
+NOT_YOUR_ROOM = ("这一页不在你的职责范围内", "左边列出的是你能用的页。")
+NO_ROOM = "这个角色在看板里没有业务页面。"
+ONLY_REGISTRATION = "这一户没有移送或会商给本单位，只能看登记资料。"
 NOT_A_FINDING = "系统只提示风险线索，不作认定。是否违法，由有权部门调查后决定。"
 NO_HIT_IS_NOT_SAFE = "现有资料没有提示。没有提示不等于没有问题。"
 RED_LINE = "命中红线规则，须人工确认。仅凭红线，系统只提到橙；是否按红处理，由人决定。"
@@ -27,7 +46,7 @@ NOT_YET_SCORED = "已经有 {count} 份资料入库，还没有评分。请到�
 UPLOAD_EXPLAINED = (
     "可以一次放多个文件：Excel（xlsx、xls、ods）、csv、网页表格。不用改表头，也不用另存格式。\n\n"
     "文件只在这台电脑上读取，读完即删；入库的是读出来的每一行，并记下它在哪个文件、哪张表、第几行。"
-    "举报人的姓名和电话不入库。同一个文件重复上传，不会多出任何记录。"
+    "举报人的姓名和电话不进入任何名单、评分和导出，只加密另存，查看须写明理由并留记录。同一个文件重复上传，不会多出任何记录。"
 )
 DROP_HERE = "把文件拖到下面的框里，或点框里的按钮（Upload）选择文件"
 RECEIVED_HELP = "评分只看截止日期及以前收到的资料。补交以前月份的文件时，请填实际收到的日期。"
@@ -107,17 +126,15 @@ RULES_EXPLAINED = (
 )
 NO_STRIKING_RULE = "没有改动过或命中过多的规则。"
 PROPOSAL_EXPLAINED = "提请会附上上面这次演练。须由另一位同事批准，批准后下一次评分起启用。"
-SIGN_AND_REASON = "请先填写姓名单位和理由。"
+GIVE_A_REASON = "请先写理由。"
 REPLACES_WAITING = "现在已有一件在等批准；再提请，就由新的取代。"
 APPROVER_EXPLAINED = "请看过所附演练再决定。提请的人不能自己批准。"
-SIGN_DECISION = "请先填写姓名和单位，再批准或不同意。"
 NOTHING_INSTALLED = "还没有启用过任何版本：第一次评分时，规则目录里的规则随程序启用。"
 NOTHING_TO_RESTORE = "没有可以恢复的以前版本。"
 PLACE_OF_DRAFT = "草稿与现在启用的规则库不同，还没有启用。请到上面的“演练与启用”先演练，再提请。"
 WHAT_IF_EXPLAINED = "改几项登记内容，或者假设又来了一件投诉，看分值和等级会怎样。用现在启用的规则和这次评分截止日以前的资料试算；什么都不保存，名单和评分都不变。"
 NO_REASON_CHANGED = "计分的理由都没有变化。"
 WHAT_IF_COMPLAINT = "照群众会写的样子写一件投诉，例如：业务员说保本保息年化24%，现在提不了现"
-SIGN_FIRST = "请先在上面填写经办人，再作判断。"
 KEYS_EXPLAINED = "键盘：1、2、3 是第几家，N 都不是，U 暂不能定，J 下一件；光标停在输入框里时不起作用。"
 RECEIPT_COLUMNS = {
     "file": "文件", "kind": "种类", "rows_read": "读入", "accepted": "接收", "rejected": "拒收", "duplicate": "重复",

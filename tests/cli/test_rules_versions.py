@@ -33,6 +33,7 @@ def office(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     run("load", "entities", str(write_csv(tmp_path / "名单.csv", shop)), "--as-of", "2026-10-31")
     run("load", "complaints", str(write_csv(tmp_path / "投诉.csv", said)), "--as-of", "2026-10-31")
     run("score", "--as-of", "2026-10-31")
+    run("user", "add", "fuzeren", "--name", "虚负责", "--unit", "区处非办", "--role", "chief")
     return run
 
 
@@ -45,16 +46,16 @@ def test_a_draft_counts_only_after_a_second_person_and_can_be_taken_back(office:
     assert office("score", "--as-of", "2026-10-31")[1] == before
 
     months = ("--from", "2026-10", "--to", "2026-10")
-    code, proposed = office("rules", "propose", "--by", "甲", *months)
+    code, proposed = office("rules", "propose", *months)
     assert code == 0
-    assert office("rules", "approve", proposed["version"], "--by", "甲")[0] == 3
-    assert office("rules", "approve", proposed["version"], "--by", "乙")[1] == {"active": proposed["version"]}
+    assert office("rules", "approve", proposed["version"])[0] == 3
+    assert office("rules", "approve", proposed["version"], "--as", "fuzeren")[1] == {"active": proposed["version"]}
     office("score", "--as-of", "2026-10-31")
     assert office("explain", CODE)[1]["score"] > points
 
     first = office("rules", "versions")[1]["steps"][0]["version"]
-    office("rules", "propose", "--by", "乙", "--version", first, *months)
-    office("rules", "approve", first, "--by", "甲")
+    office("rules", "propose", "--as", "fuzeren", "--version", first, *months)
+    office("rules", "approve", first)
     again = office("score", "--as-of", "2026-10-31")[1]
     assert again == before
     assert office("explain", CODE, "--run", again["run"])[1]["score"] == points
@@ -64,7 +65,7 @@ def test_a_proposal_can_be_turned_down(office: Any, tmp_path: Path) -> None:
     active = office("rules", "versions")[1]["active"]
     path = tmp_path / "rules" / "recruitment.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("points: 20", "points: 22", 1), encoding="utf-8")
-    version = office("rules", "propose", "--by", "甲", "--from", "2026-10", "--to", "2026-10")[1]["version"]
+    version = office("rules", "propose", "--from", "2026-10", "--to", "2026-10")[1]["version"]
     assert office("rules", "versions")[1]["waiting"] == version
-    assert office("rules", "reject", version, "--by", "乙")[1] == {"active": active}
-    assert office("rules", "approve", version, "--by", "乙")[0] == 2
+    assert office("rules", "reject", version, "--as", "fuzeren")[1] == {"active": active}
+    assert office("rules", "approve", version, "--as", "fuzeren")[0] == 2

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from stdnum.cn import uscc
 
+from screening.access import OPERATOR
 from screening.features.relations import connected_groups
 from screening.rulebook.outcomes import MAYBE
 from screening.scoring.explanation import Explanation, Reason, Unknown, explain_many
@@ -69,7 +70,7 @@ def holder(of: dict[str, str], name: str, share: str = "60%") -> dict[str, str]:
 
 def explained(world: World, folder: Path) -> dict[str, Explanation]:
     workspace, run = delivered(world, folder)
-    found = explain_many(workspace, run, [entity.entity_id for entity in ranked(workspace, run)])
+    found = explain_many(workspace, run, [entity.entity_id for entity in ranked(workspace, run, actor=OPERATOR)], actor=OPERATOR)
     workspace.register.close()
     return {explanation.name or "": explanation for explanation in found}
 

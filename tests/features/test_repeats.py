@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from screening.access import OPERATOR
 from screening.features.complaints import complaints_of
 from screening.vocabulary import Kind
 from tests.promises.world import Rows, delivered
@@ -23,7 +24,7 @@ def test_the_same_words_of_one_person_count_once_and_those_of_another_count_agai
         _complaint(4, "2026-07-01", "13800000001"),
     ]
     workspace, run = delivered({Kind.ENTITIES: ENTITIES, Kind.COMPLAINTS: complaints}, tmp_path / "w")
-    found = {c.source_no: c for c in complaints_of(workspace, run, CODE)}
+    found = {c.source_no: c for c in complaints_of(workspace, run, CODE, actor=OPERATOR)}
     assert {number for number, c in found.items() if c.is_said_again} == {"X1"}
     assert {number: c.reporter_no for number, c in found.items()} == {"X1": 1, "X2": 1, "X3": 2, "X4": 1}
     assert {number for number, c in found.items() if c.is_first_report} == {"X4", "X3"}
@@ -38,5 +39,5 @@ def test_the_same_words_of_one_person_count_once_and_those_of_another_count_agai
 def test_where_nobody_can_tell_who_wrote_every_report_counts(tmp_path: Path) -> None:
     complaints = [_complaint(1, "2026-10-01", ""), _complaint(2, "2026-10-10", "")]
     workspace, run = delivered({Kind.ENTITIES: ENTITIES, Kind.COMPLAINTS: complaints}, tmp_path / "w")
-    assert [c.is_said_again for c in complaints_of(workspace, run, CODE)] == [False, False]
+    assert [c.is_said_again for c in complaints_of(workspace, run, CODE, actor=OPERATOR)] == [False, False]
     workspace.register.close()

@@ -1,5 +1,6 @@
 """What people decide of who is who: it counts, it lasts, it can be undone, and it never moves a settled id."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,15 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening import pipeline
-from screening.errors import InvalidRequest, StaleRecord
+from screening.access import OPERATOR, Actor
+from screening.errors import NotAllowed, StaleRecord
 from screening.features.complaints import complaints_of, waiting
 from screening.identity.decisions import decide, pair_of, undo
 from screening.settings import PROJECT_ROOT, Settings
 from screening.store.register import Run
 from screening.store.workspace import Workspace
-from screening.vocabulary import Kind, Verdict
+from screening.vocabulary import Kind, Role, Verdict
 from tests.promises.world import AS_OF, Rows, make_world, write_csv
 
+TESTER = Actor("t", "测试员", "", Role.OFFICER)
 CODE_ONE, CODE_TWO = "91440803MA9010033J", "91440803MA9010041D"
 ENTITIES: Rows = [
     {
@@ -68,23 +71,23 @@ def _score(workspace: Workspace, run: Run, entity_id: str) -> int:
 
 
 def test_what_is_not_sure_waits_and_feeds_no_rule(workspace: Workspace, run: Run) -> None:
-    (complaint,) = waiting(workspace, run)
+    (complaint,) = waiting(workspace, run, actor=OPERATOR)
     assert {candidate["entity_id"] for candidate in complaint.candidates} == {CODE_ONE, CODE_TWO}
     assert all(candidate["why"] for candidate in complaint.candidates)
     assert (_score(workspace, run, CODE_ONE), _score(workspace, run, CODE_TWO)) == (0, 0)
 
 
 def test_a_decision_counts_from_the_next_run_and_can_be_undone(workspace: Workspace, run: Run) -> None:
-    decide(workspace, SUBJECT, CODE_TWO, Verdict.SAME, decided_by="测试员", note="看过小票")
+    decide(workspace, SUBJECT, CODE_TWO, Verdict.SAME, actor=TESTER, note="看过小票")
     decided = pipeline.score(workspace, as_of=AS_OF)
     assert decided.run_id != run.run_id
-    assert waiting(workspace, decided) == []
-    (complaint,) = complaints_of(workspace, decided, CODE_TWO)
+    assert waiting(workspace, decided, actor=OPERATOR) == []
+    (complaint,) = complaints_of(workspace, decided, CODE_TWO, actor=OPERATOR)
     assert (complaint.method, complaint.confidence) == ("manual", 1.0)
     assert "测试员" in complaint.why
     assert _score(workspace, decided, CODE_TWO) > 0
 
-    undo(workspace, workspace.register.decisions()[0].seq, undone_by="测试员")
+    undo(workspace, workspace.register.decisions()[0].seq, actor=TESTER)
     undone = pipeline.score(workspace, as_of=AS_OF)
     assert undone.run_id == run.run_id
     assert [decision.undone_by for decision in workspace.register.decisions()] == ["测试员"]
@@ -92,36 +95,36 @@ def test_a_decision_counts_from_the_next_run_and_can_be_undone(workspace: Worksp
 
 def test_who_was_ruled_out_is_not_proposed_again(workspace: Workspace, run: Run) -> None:
     for entity_id in (CODE_ONE, CODE_TWO):
-        decide(workspace, SUBJECT, entity_id, Verdict.DIFFERENT, decided_by="测试员")
+        decide(workspace, SUBJECT, entity_id, Verdict.DIFFERENT, actor=TESTER)
     decided = pipeline.score(workspace, as_of=AS_OF)
-    assert waiting(workspace, decided) == []
-    assert complaints_of(workspace, decided, CODE_ONE) == []
+    assert waiting(workspace, decided, actor=OPERATOR) == []
+    assert complaints_of(workspace, decided, CODE_ONE, actor=OPERATOR) == []
 
 
 def test_undecided_stays_on_record_and_links_nobody(workspace: Workspace, run: Run) -> None:
-    decide(workspace, SUBJECT, CODE_ONE, Verdict.UNDECIDED, decided_by="测试员")
-    assert complaints_of(workspace, pipeline.score(workspace, as_of=AS_OF), CODE_ONE) == []
+    decide(workspace, SUBJECT, CODE_ONE, Verdict.UNDECIDED, actor=TESTER)
+    assert complaints_of(workspace, pipeline.score(workspace, as_of=AS_OF), CODE_ONE, actor=OPERATOR) == []
 
 
 def test_two_entries_said_to_be_one_are_scored_as_one_and_keep_their_ids(workspace: Workspace, run: Run) -> None:
     subject, entity_id = pair_of(CODE_ONE, CODE_TWO)
     assert (subject, entity_id) == pair_of(CODE_TWO, CODE_ONE)
     keys = workspace.register.find_entities(CODE_ONE, []) + workspace.register.find_entities(CODE_TWO, [])
-    decide(workspace, subject, entity_id, Verdict.SAME, decided_by="测试员")
+    decide(workspace, subject, entity_id, Verdict.SAME, actor=TESTER)
     merged = pipeline.score(workspace, as_of=AS_OF)
     assert (run.summary["entities"], merged.summary["entities"]) == (2, 1)
     assert workspace.register.find_entities(CODE_ONE, []) + workspace.register.find_entities(CODE_TWO, []) == keys
-    undo(workspace, workspace.register.decisions()[0].seq, undone_by="测试员")
+    undo(workspace, workspace.register.decisions()[0].seq, actor=TESTER)
     assert pipeline.score(workspace, as_of=AS_OF).summary["entities"] == 2
 
 
 def test_a_decision_is_signed_and_undone_once(workspace: Workspace) -> None:
-    with pytest.raises(InvalidRequest):
-        decide(workspace, SUBJECT, CODE_ONE, Verdict.SAME, decided_by="  ")
-    decide(workspace, SUBJECT, CODE_ONE, Verdict.SAME, decided_by="测试员")
-    undo(workspace, 1, undone_by="测试员")
+    with pytest.raises(NotAllowed):
+        decide(workspace, SUBJECT, CODE_ONE, Verdict.SAME, actor=replace(TESTER, role=Role.LEADER))
+    decide(workspace, SUBJECT, CODE_ONE, Verdict.SAME, actor=TESTER)
+    undo(workspace, 1, actor=TESTER)
     with pytest.raises(StaleRecord):
-        undo(workspace, 1, undone_by="另一人")
+        undo(workspace, 1, actor=TESTER)
 
 
 @settings(max_examples=10, deadline=None)
@@ -137,7 +140,7 @@ def test_the_next_month_changes_no_settled_id_and_no_decision(first: int, second
         complaint = {**COMPLAINT[0], "受理时间": "2026-09-20"}
         _load(workspace, folder, Kind.ENTITIES, [*world[Kind.ENTITIES], *ENTITIES], september)
         _load(workspace, folder, Kind.COMPLAINTS, [*world[Kind.COMPLAINTS], complaint], september)
-        decide(workspace, SUBJECT, CODE_TWO, Verdict.SAME, decided_by="测试员")
+        decide(workspace, SUBJECT, CODE_TWO, Verdict.SAME, actor=TESTER)
         before = _state(workspace, september)
 
         following = make_world(second)
@@ -149,7 +152,7 @@ def test_the_next_month_changes_no_settled_id_and_no_decision(first: int, second
         assert decisions == before[1]
         assert [
             c.subject
-            for c in complaints_of(workspace, pipeline.score(workspace, as_of=october), CODE_TWO)
+            for c in complaints_of(workspace, pipeline.score(workspace, as_of=october), CODE_TWO, actor=OPERATOR)
             if c.method == "manual"
         ] == [SUBJECT]
         assert _state(workspace, september)[2] == before[2]

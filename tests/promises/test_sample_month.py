@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from screening import pipeline
+from screening.access import OPERATOR
 from screening.scoring.explanation import explain_many
 from screening.scoring.overview import overview
 from screening.scoring.ranking import Ranked, find_run, ranked
@@ -40,16 +41,16 @@ def found(entities: list[Ranked], planted: dict[str, Any]) -> Ranked:
 
 @pytest.mark.parametrize("planted", SCHEMES["schemes"], ids=lambda planted: planted["id"])
 def test_a_planted_scheme_is_urgent(scored: Workspace, planted: dict[str, Any]) -> None:
-    assert found(ranked(scored, find_run(scored)), planted).grade in URGENT
+    assert found(ranked(scored, find_run(scored), actor=OPERATOR), planted).grade in URGENT
 
 
 @pytest.mark.parametrize("planted", SCHEMES["lookalikes"], ids=lambda planted: planted["id"])
 def test_an_honest_lookalike_is_not(scored: Workspace, planted: dict[str, Any]) -> None:
-    assert found(ranked(scored, find_run(scored)), planted).grade not in URGENT
+    assert found(ranked(scored, find_run(scored), actor=OPERATOR), planted).grade not in URGENT
 
 
 def test_few_ordinary_entities_are_urgent(scored: Workspace) -> None:
-    entities = ranked(scored, find_run(scored))
+    entities = ranked(scored, find_run(scored), actor=OPERATOR)
     planted = {found(entities, case).entity_id for case in SCHEMES["schemes"] + SCHEMES["in_between"]}
     ordinary = [entity for entity in entities if entity.entity_id not in planted]
     assert sum(entity.grade in URGENT for entity in ordinary) <= 0.01 * len(ordinary)
@@ -57,8 +58,8 @@ def test_few_ordinary_entities_are_urgent(scored: Workspace) -> None:
 
 def test_every_score_is_the_exact_sum_of_reasons_that_can_be_traced(scored: Workspace) -> None:
     run = find_run(scored)
-    entities = ranked(scored, run)
-    explanations = explain_many(scored, run, [entity.entity_id for entity in entities])
+    entities = ranked(scored, run, actor=OPERATOR)
+    explanations = explain_many(scored, run, [entity.entity_id for entity in entities], actor=OPERATOR)
     assert len(explanations) == len(entities) == run.summary["entities"]
     files = {batch.file_name for batch in scored.register.batches_of(run)}
     for entity, explained in zip(entities, explanations, strict=True):
@@ -74,12 +75,12 @@ def test_every_score_is_the_exact_sum_of_reasons_that_can_be_traced(scored: Work
 
 
 def test_the_rank_is_total(scored: Workspace) -> None:
-    ranks = [entity.rank for entity in ranked(scored, find_run(scored))]
+    ranks = [entity.rank for entity in ranked(scored, find_run(scored), actor=OPERATOR)]
     assert ranks == list(range(1, len(ranks) + 1))
 
 
 def test_the_overview_counts_every_entity_once(scored: Workspace) -> None:
-    seen = overview(scored, find_run(scored))
+    seen = overview(scored, find_run(scored), actor=OPERATOR)
     assert sum(seen.by_grade.values()) == sum(seen.by_sector.values()) == sum(seen.by_street.values()) == seen.entities
     assert seen.previous and seen.risen, "October has risen above September"
 

@@ -12,7 +12,7 @@ from screening.vocabulary import Grade, Kind
 from tests.promises.world import IDENTIFYING, make_world, screened
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
 def test_a_missing_cell_never_lowers_what_an_entity_may_score(seed: int, loss: int) -> None:
     world = make_world(seed)
@@ -32,7 +32,7 @@ def test_a_missing_cell_never_lowers_what_an_entity_may_score(seed: int, loss: i
         assert grade != Grade.BLUE or completeness >= 0.5
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from([kind for kind in Kind if kind is not Kind.ENTITIES]))
 def test_a_list_never_received_never_lowers_what_an_entity_may_score(seed: int, kind: Kind) -> None:
     world = make_world(seed)

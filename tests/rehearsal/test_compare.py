@@ -9,13 +9,14 @@ import duckdb
 import pytest
 
 from screening import pipeline
+from screening.access import OPERATOR
 from screening.cli import main
 from screening.errors import InvalidRequest
 from screening.rehearsal.compare import compare, months_between, resolve
-from screening.rehearsal.labels import Finding, labels
 from screening.rehearsal.snapshot import take
 from screening.rulebook.book import read_rulebook
 from screening.rulebook.publishing import install
+from screening.scoring.visits import Visit, outcomes_within
 from screening.settings import PROJECT_ROOT
 from screening.store.workspace import Workspace
 from screening.vocabulary import Kind
@@ -55,7 +56,7 @@ def files(home: Path) -> dict[str, int]:
 
 def test_the_same_rules_give_an_empty_diff_and_nothing_is_stored(sample: Workspace) -> None:
     before = files(sample.home), sample.register.runs(), sample.register.batches()
-    document = compare(sample, RULES, RULES, BOTH)
+    document = compare(sample, RULES, RULES, BOTH, actor=OPERATOR)
     assert document["is_empty"] and not document["warnings"]
     for month in document["months"]:
         assert not month["moved"]
@@ -75,7 +76,7 @@ def test_a_past_month_scores_as_it_did_although_later_batches_are_there(sample: 
 
 
 def test_a_raised_cut_off_moves_exactly_those_between_the_two(sample: Workspace, new_rules: Changed) -> None:
-    document = compare(sample, RULES, new_rules("grades.yaml", "yellow: 25", "yellow: 30"), BOTH)
+    document = compare(sample, RULES, new_rules("grades.yaml", "yellow: 25", "yellow: 30"), BOTH, actor=OPERATOR)
     for month in document["months"]:
         run = next(run for run in sample.register.runs() if run.as_of == month["as_of"])
         query = "SELECT entity_id FROM read_parquet(?) WHERE grade = 'yellow' AND score < 300"
@@ -88,7 +89,7 @@ def test_a_raised_cut_off_moves_exactly_those_between_the_two(sample: Workspace,
 
 def test_a_raised_threshold_takes_its_points_from_the_one_shop_between(shops: Workspace, new_rules: Changed) -> None:
     line = "cluster_people_30d: {label: 30日内多人投诉的人数线, unit: 人, values: [{from: 2010-01-01, value: "
-    document = compare(shops, RULES, new_rules("parameters/complaints.yaml", line + "3", line + "4"), [AS_OF])
+    document = compare(shops, RULES, new_rules("parameters/complaints.yaml", line + "3", line + "4"), [AS_OF], actor=OPERATOR)
     (move,) = document["months"][0]["moved"]
     assert (move["entity_id"], move["street"], move["points_before"] > move["points_after"]) == (SHOPS[1], "建设街道", True)
     assert "CMP-01" in {cause["id"] for cause in move["because"]}
@@ -101,7 +102,7 @@ def test_a_raised_threshold_takes_its_points_from_the_one_shop_between(shops: Wo
 
 
 def test_every_difference_in_points_is_explained(sample: Workspace, new_rules: Changed) -> None:
-    document = compare(sample, RULES, new_rules("grades.yaml", "CMP: 50, RET: 40", "CMP: 15, RET: 10"), BOTH)
+    document = compare(sample, RULES, new_rules("grades.yaml", "CMP: 50, RET: 40", "CMP: 15, RET: 10"), BOTH, actor=OPERATOR)
     moved = [move for month in document["months"] for move in month["moved"]]
     assert moved
     for move in moved:
@@ -115,7 +116,7 @@ def test_september_does_not_see_what_came_in_october(workspace: Workspace, tmp_p
     late = complaints(0, 3, 0, day="2026-09-20")  # said in September, received in October
     pipeline.load(workspace, [write_csv(tmp_path / "十.csv", late)], kind=Kind.COMPLAINTS, received=AS_OF)
     line = "cluster_people_30d: {label: 30日内多人投诉的人数线, unit: 人, values: [{from: 2010-01-01, value: "
-    document = compare(workspace, RULES, new_rules("parameters/complaints.yaml", line + "3", line + "1"), BOTH)
+    document = compare(workspace, RULES, new_rules("parameters/complaints.yaml", line + "3", line + "1"), BOTH, actor=OPERATOR)
     rule = next(rule for rule in document["rules"] if rule["id"] == "CMP-01")
     assert [month["before"] for month in rule["by_month"]] == [0, 0]  # 41 days old at the end of October
     assert not document["months"][0]["moved"]
@@ -130,7 +131,7 @@ def test_visits_afterwards_judge_and_unvisited_entities_are_no_evidence(shops: W
     ]
     later = AS_OF.replace(month=11, day=30)
     pipeline.load(shops, [write_csv(tmp_path / "核查.csv", visits)], kind=Kind.INSPECTIONS, received=later)
-    rule = next(rule for rule in compare(shops, RULES, RULES, [AS_OF])["rules"] if rule["id"] == "CMP-01")
+    rule = next(rule for rule in compare(shops, RULES, RULES, [AS_OF], actor=OPERATOR)["rules"] if rule["id"] == "CMP-01")
     assert rule["hits_after"] == 2  # the second shop, where something was found, and the third, where nobody went
     assert (rule["precision"]["share"], rule["precision"]["of"]) == (1.0, 1)
     assert (rule["recall"]["share"], rule["recall"]["of"]) == (1.0, 1)
@@ -138,9 +139,9 @@ def test_visits_afterwards_judge_and_unvisited_entities_are_no_evidence(shops: W
 
 
 def test_a_label_counts_for_so_many_days_and_any_finding_makes_it_positive() -> None:
-    found = [Finding("a", AS_OF, True), Finding("b", AS_OF.replace(month=12), False), Finding("b", AS_OF.replace(month=12), True)]
-    assert labels(found, AS_OF, 180) == {"b": True}
-    assert labels(found, AS_OF, 30) == {}
+    found = [Visit("a", AS_OF, True), Visit("b", AS_OF.replace(month=12), False), Visit("b", AS_OF.replace(month=12), True)]
+    assert outcomes_within(found, AS_OF, 180) == {"b": True}
+    assert outcomes_within(found, AS_OF, 30) == {}
 
 
 def test_a_rule_that_floods_the_list_trips_the_gate(

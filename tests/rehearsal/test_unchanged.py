@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening import pipeline
+from screening.access import OPERATOR, Actor
 from screening.rehearsal.compare import compare, months_between
 from screening.rehearsal.snapshot import take
 from screening.rulebook.book import read_rulebook
@@ -21,7 +22,7 @@ from screening.rulebook.publishing import active_rules, approve, folder_of, prop
 from screening.settings import PROJECT_ROOT, Settings
 from screening.store.register import Run
 from screening.store.workspace import Workspace
-from screening.vocabulary import Kind
+from screening.vocabulary import Kind, Role
 from tests.promises.world import make_world, write_csv
 
 MONTHS = months_between("2026-06", "2026-10")
@@ -33,7 +34,7 @@ COLUMNS = ("entity_id", "score", "grade", "could_add", "completeness")
 @given(SEEDS, st.sets(st.sampled_from(MONTHS), min_size=1))
 def test_the_same_rules_over_any_months_give_an_empty_diff(seed: int, months: set[date]) -> None:
     with office(seed) as workspace:
-        document = compare(workspace, workspace.settings.rules, workspace.settings.rules, sorted(months))
+        document = compare(workspace, workspace.settings.rules, workspace.settings.rules, sorted(months), actor=OPERATOR)
     assert document["is_empty"] and not document["warnings"]
     assert [month["as_of"] for month in document["months"]] == sorted(months)
     assert not any(month["moved"] for month in document["months"])
@@ -87,11 +88,19 @@ def change(rules: Path) -> str:
     return read_rulebook(rules).version
 
 
+def chief(name: str) -> Actor:
+    return Actor(name, name, "区处非办", Role.CHIEF)
+
+
 def publish(workspace: Workspace, folder: Path, version: str, proposer: str, approver: str) -> None:
     propose(
-        workspace, folder, by=proposer, note="", rehearsal={"old": read_rulebook(active_rules(workspace)).version, "new": version}
+        workspace,
+        folder,
+        actor=chief(proposer),
+        note="",
+        rehearsal={"old": read_rulebook(active_rules(workspace)).version, "new": version},
     )
-    approve(workspace, version, by=approver)
+    approve(workspace, version, actor=chief(approver))
 
 
 def stored(workspace: Workspace, run: Run) -> list[tuple[Any, ...]]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from screening import pipeline
+from screening.access import OPERATOR
 from screening.cli import main
 from screening.errors import InvalidRequest
 from screening.rehearsal.snapshot import take
@@ -26,11 +27,11 @@ COMPLAINT = "业务员说保本保息年化24%，我投了10万元黄金托管�
 
 def test_it_equals_a_real_scoring_of_the_changed_list(shops: Workspace, tmp_path: Path) -> None:
     before, runs = files(shops.home), shops.register.runs()
-    found = what_if(shops, SHOP, CHANGES, AS_OF)
+    found = what_if(shops, SHOP, CHANGES, AS_OF, actor=OPERATOR)
     assert (before, runs) == (files(shops.home), shops.register.runs()), "nothing is saved"
     assert found.after.score > found.before.score
     pipeline.load(shops, [write_csv(tmp_path / "改.csv", CHANGED)], kind=Kind.ENTITIES, received=AS_OF)
-    real = explain(shops, pipeline.score(shops, as_of=AS_OF), SHOP)
+    real = explain(shops, pipeline.score(shops, as_of=AS_OF), SHOP, actor=OPERATOR)
     after = found.after
     assert (after.score, after.grade, after.could_add, after.completeness) == (
         real.score,
@@ -45,7 +46,7 @@ def test_it_equals_a_real_scoring_of_the_changed_list(shops: Workspace, tmp_path
 
 
 def test_one_more_complaint_counts_as_a_real_one(shops: Workspace, tmp_path: Path) -> None:
-    found = what_if(shops, SHOP, {}, AS_OF, complaint=COMPLAINT)
+    found = what_if(shops, SHOP, {}, AS_OF, complaint=COMPLAINT, actor=OPERATOR)
     row = {
         "工单编号": "X99",
         "统一社会信用代码": SHOP,
@@ -54,14 +55,14 @@ def test_one_more_complaint_counts_as_a_real_one(shops: Workspace, tmp_path: Pat
         "求助号码": "13800099999",
     }
     pipeline.load(shops, [write_csv(tmp_path / "又.csv", [row])], kind=Kind.COMPLAINTS, received=AS_OF)
-    real = explain(shops, pipeline.score(shops, as_of=AS_OF), SHOP)
+    real = explain(shops, pipeline.score(shops, as_of=AS_OF), SHOP, actor=OPERATOR)
     assert found.after.score > found.before.score
     assert (found.after.score, found.after.could_add) == (real.score, real.could_add)
     assert {(line.id, line.points) for line in found.after.reasons} == {(reason.id, reason.points) for reason in real.reasons}
 
 
 def test_the_distance_to_the_next_grade_is_the_cut_off_less_the_score(shops: Workspace) -> None:
-    found = what_if(shops, SHOP, CHANGES, AS_OF)
+    found = what_if(shops, SHOP, CHANGES, AS_OF, actor=OPERATOR)
     for standing in (found.before, found.after):
         cut_offs = {"red": 70, "orange": 45, "yellow": 25}
         if standing.next_up is not None and standing.to_next_up is not None:
@@ -75,7 +76,7 @@ def test_nobody_else_is_touched_and_the_sample_stays_as_it_is(sample: Workspace)
     before = files(sample.home), sample.register.runs()
     snapshot = take(sample, sample.settings.rules, AS_OF)
     entity = snapshot.entities[0]
-    found = what_if(sample, entity["entity_id"], {"reg_status": "吊销，未注销"}, AS_OF)
+    found = what_if(sample, entity["entity_id"], {"reg_status": "吊销，未注销"}, AS_OF, actor=OPERATOR)
     assert found.before.score == entity["score"] / 10
     assert before == (files(sample.home), sample.register.runs())
 
@@ -91,7 +92,7 @@ def test_nobody_else_is_touched_and_the_sample_stays_as_it_is(sample: Workspace)
 )
 def test_what_cannot_be_supposed_is_a_sentence(shops: Workspace, changes: dict[str, Any], said: str) -> None:
     with pytest.raises(InvalidRequest) as refused:
-        what_if(shops, SHOP, changes, AS_OF)
+        what_if(shops, SHOP, changes, AS_OF, actor=OPERATOR)
     assert said in refused.value.message
 
 

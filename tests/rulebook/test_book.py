@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from screening import pipeline
+from screening.access import OPERATOR, Actor
 from screening.rulebook.book import read_rulebook
 from screening.rulebook.examples import try_examples
 from screening.rulebook.publishing import approve, propose
 from screening.settings import PROJECT_ROOT, Settings
 from screening.store.workspace import Workspace
-from screening.vocabulary import Kind, Outcome, Sector
+from screening.vocabulary import Kind, Outcome, Role, Sector
 from tests.promises.world import AS_OF, write_csv
 
 RULES = PROJECT_ROOT / "rules"
@@ -54,8 +55,8 @@ def test_an_edited_parameter_counts_from_the_next_scoring_once_approved(own_rule
     )
     assert pipeline.score(workspace, as_of=AS_OF) == first
     draft = read_rulebook(own_rules).version
-    propose(workspace, own_rules, by="甲", note="", rehearsal={"old": first.rulebook, "new": draft})
-    approve(workspace, draft, by="乙")
+    propose(workspace, own_rules, actor=OPERATOR, note="", rehearsal={"old": first.rulebook, "new": draft})
+    approve(workspace, draft, actor=Actor("2", "虚负责", "区处非办", Role.CHIEF))
     second = pipeline.score(workspace, as_of=AS_OF)
     assert first.rulebook != second.rulebook == draft
     assert (first.summary["by_grade"]["insufficient"], second.summary["by_grade"]["insufficient"]) == (1, 0)

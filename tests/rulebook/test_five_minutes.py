@@ -51,6 +51,7 @@ def test_a_rule_is_added_as_the_readme_says(
     for kind, rows in (("entities", SHOP), ("changes", CHANGES), ("complaints", COMPLAINTS)):
         typed("load", kind, str(write_csv(tmp_path / f"{kind}.csv", rows)), "--as-of", "2026-09-30")
     typed("score", "--as-of", "2026-10-31")
+    typed("user", "add", "fuzeren", "--name", "虚负责", "--unit", "区处非办", "--role", "chief")  # as the sample has them
     known = set(read_rulebook(own_rules).rules)
 
     pasted = [paste(block, own_rules) for block in blocks("yaml")]

@@ -207,6 +207,7 @@ KEYS: list[tuple[str, str, str, int | None, str | None, str | None, str]] = [
     ("parameters/returns.yaml", "from: 2010-01-01", "form: 2010-01-01", 2, None, "return_doubtful_annual.values.0.form", "是不是 from？"),
     ("parameters/complaints.yaml", "value: 180", "value: 0", None, None, "half_life", "不能是 0"),
     ("grades.yaml", "cut_offs:", "cut_off:", None, None, "cut_off", "是不是 cut_offs？"),
+    ("grades.yaml", "all_of: [[JUD-05], [RET]]", "all_of: [[JUD-05], [RETT]]", None, None, "combinations.3", "是不是 RET（承诺回报）？"),
     ("legal_basis.yaml", "title:", "titel:", None, None, None, "是不是 title？"),
     ("sectors.yaml", "pawnshop:", "pawnshp:", None, None, None, "是不是 pawnshop（典当行）？"),
     ("lexicon.yaml", "label:", "lable:", None, None, None, "是不是 label？"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from screening.access import OPERATOR
 from screening.errors import InvalidRequest, InvalidRule, StaleRecord
 from screening.rulebook.book import read_rulebook
 from screening.rulebook.drafting import check_draft, draft_files, save_draft, seen
@@ -57,8 +58,15 @@ def test_a_draft_is_saved_whole_or_not_at_all(folder: Path) -> None:
     text = path.read_text(encoding="utf-8")
     better = text.replace("points: 20", "points: 21", 1)
     with pytest.raises(InvalidRequest):
-        save_draft(folder, "recruitment.yaml", text.replace("expect: miss", "expect: hit", 1), TODAY, seen_before=seen(text))
+        save_draft(
+            folder,
+            "recruitment.yaml",
+            text.replace("expect: miss", "expect: hit", 1),
+            TODAY,
+            seen_before=seen(text),
+            actor=OPERATOR,
+        )
     assert path.read_text(encoding="utf-8") == text
-    save_draft(folder, "recruitment.yaml", better, TODAY, seen_before=seen(text))
+    save_draft(folder, "recruitment.yaml", better, TODAY, seen_before=seen(text), actor=OPERATOR)
     with pytest.raises(StaleRecord):
-        save_draft(folder, "recruitment.yaml", text, TODAY, seen_before=seen(text))
+        save_draft(folder, "recruitment.yaml", text, TODAY, seen_before=seen(text), actor=OPERATOR)

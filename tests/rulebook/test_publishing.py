@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from screening.access import Actor
 from screening.errors import InvalidRequest, InvalidRule, NotAllowed
 from screening.rulebook.book import read_rulebook
 from screening.rulebook.publishing import active_rules, approve, folder_of, install, propose, reject, status
 from screening.settings import PROJECT_ROOT, Settings
 from screening.store.workspace import Workspace
-from screening.vocabulary import Publishing
+from screening.vocabulary import Publishing, Role
+
+ONE, OTHER = (Actor(number, f"虚负责{number}", "区处非办", Role.CHIEF) for number in ("1", "2"))
 
 
 @pytest.fixture
@@ -37,12 +40,12 @@ def test_a_change_of_the_folder_is_a_draft_until_somebody_else_approves_it(offic
     assert status(office).is_folder_changed
     assert read_rulebook(active_rules(office)).version == before
     propose(
-        office, office.settings.rules, by="甲", note="多拉人头的加一分", rehearsal={"old": status(office).active, "new": draft}
+        office, office.settings.rules, actor=ONE, note="多拉人头的加一分", rehearsal={"old": status(office).active, "new": draft}
     )
     assert read_rulebook(active_rules(office)).version == before
     with pytest.raises(NotAllowed):
-        approve(office, draft, by="甲")
-    approve(office, draft, by="乙")
+        approve(office, draft, actor=ONE)
+    approve(office, draft, actor=OTHER)
     assert read_rulebook(active_rules(office)).version == status(office).active == draft
     assert not status(office).is_folder_changed
 
@@ -51,21 +54,21 @@ def test_any_version_comes_back_the_same_way(office: Workspace) -> None:
     first = status(office).active
     assert first is not None
     draft = _edit(office)
-    propose(office, office.settings.rules, by="甲", note="", rehearsal={"old": status(office).active, "new": draft})
-    approve(office, draft, by="乙")
-    assert propose(office, folder_of(office, first), by="乙", note="撤回", rehearsal={"old": draft, "new": first}) == first
-    approve(office, first, by="甲")
+    propose(office, office.settings.rules, actor=ONE, note="", rehearsal={"old": status(office).active, "new": draft})
+    approve(office, draft, actor=OTHER)
+    assert propose(office, folder_of(office, first), actor=OTHER, note="撤回", rehearsal={"old": draft, "new": first}) == first
+    approve(office, first, actor=ONE)
     assert status(office).active == first
     assert [step.step for step in status(office).steps] == [Publishing.INSTALLED, *[Publishing.PROPOSED, Publishing.APPROVED] * 2]
 
 
 def test_a_proposal_turned_down_changes_nothing(office: Workspace) -> None:
     before, draft = status(office).active, _edit(office)
-    propose(office, office.settings.rules, by="甲", note="", rehearsal={"old": status(office).active, "new": draft})
-    reject(office, draft, by="乙", note="先看一个月")
+    propose(office, office.settings.rules, actor=ONE, note="", rehearsal={"old": status(office).active, "new": draft})
+    reject(office, draft, actor=OTHER, note="先看一个月")
     assert (status(office).active, status(office).waiting) == (before, None)
     with pytest.raises(InvalidRequest):
-        approve(office, draft, by="乙")
+        approve(office, draft, actor=OTHER)
 
 
 def test_what_cannot_be_proposed(office: Workspace) -> None:
@@ -73,18 +76,19 @@ def test_what_cannot_be_proposed(office: Workspace) -> None:
         propose(
             office,
             office.settings.rules,
-            by="甲",
+            actor=ONE,
             note="",
             rehearsal={"old": status(office).active, "new": status(office).active},
         )
     draft = _edit(office)
     with pytest.raises(InvalidRequest, match="演练"):
-        propose(office, office.settings.rules, by="甲", note="", rehearsal={"old": status(office).active, "new": "别的版本"})
-    with pytest.raises(InvalidRequest, match="是谁"):
-        propose(office, office.settings.rules, by=" ", note="", rehearsal={"old": status(office).active, "new": draft})
+        propose(office, office.settings.rules, actor=ONE, note="", rehearsal={"old": status(office).active, "new": "别的版本"})
+    street = Actor("s1", "虚街道", "解放街道办", Role.STREET, frozenset({"440803001"}))
+    with pytest.raises(NotAllowed, match="街道承办不能"):
+        propose(office, office.settings.rules, actor=street, note="", rehearsal={"old": status(office).active, "new": draft})
     (office.settings.rules / "grades.yaml").write_text("坏", encoding="utf-8")
     with pytest.raises(InvalidRule):
-        propose(office, office.settings.rules, by="甲", note="", rehearsal={"old": status(office).active, "new": draft})
+        propose(office, office.settings.rules, actor=ONE, note="", rehearsal={"old": status(office).active, "new": draft})
 
 
 def test_a_version_that_lost_its_folder_is_written_again(office: Workspace) -> None:

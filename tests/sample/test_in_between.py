@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from screening.access import OPERATOR
 from screening.scoring.ranking import Ranked, find_run, ranked
 from screening.settings import Settings
 from screening.store.workspace import Workspace
@@ -24,7 +25,7 @@ def by_name(scored_home: Path) -> Iterator[dict[str, Ranked]]:
     """Every entity of the October run by its name; names in the sample are unique."""
     settings = Settings(home=scored_home, database_url=f"sqlite:///{(scored_home / 'register.sqlite').as_posix()}")
     workspace = Workspace(settings)
-    yield {entity.name: entity for entity in ranked(workspace, find_run(workspace)) if entity.name}
+    yield {entity.name: entity for entity in ranked(workspace, find_run(workspace), actor=OPERATOR) if entity.name}
     workspace.register.close()
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from screening.access import OPERATOR
 from screening.rulebook.rule import TENTHS
 from screening.scoring.explanation import Adjustment, Explanation, explain
 from screening.scoring.ranking import ranked
@@ -31,7 +32,7 @@ def shop(**said: str) -> World:
 
 def explained(world: World, folder: Path) -> Explanation:
     workspace, run = delivered(world, folder)
-    found = explain(workspace, run, ranked(workspace, run)[0].entity_id)
+    found = explain(workspace, run, ranked(workspace, run, actor=OPERATOR)[0].entity_id, actor=OPERATOR)
     workspace.register.close()
     return found
 
@@ -86,8 +87,8 @@ def test_distress_told_and_a_door_found_shut_propose_red(tmp_path: Path) -> None
 @pytest.mark.parametrize("seed", range(6))
 def test_grades_are_what_a_reader_of_the_rules_would_work_out(seed: int, tmp_path: Path) -> None:
     workspace, run = delivered(make_world(seed), tmp_path / "w")
-    for entity in ranked(workspace, run):
-        found = explain(workspace, run, entity.entity_id)
+    for entity in ranked(workspace, run, actor=OPERATOR):
+        found = explain(workspace, run, entity.entity_id, actor=OPERATOR)
         by_points = next((grade for grade in CUT_OFFS if found.score >= CUT_OFFS[grade]), None)
         lifted = found.red_line or any("至少" in one.sentence for one in found.adjustments)
         held = [one.sentence for one in found.adjustments if "至多" in one.sentence]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from screening import pipeline
+from screening.access import OPERATOR
 from screening.scoring.drift import FEWEST, LARGE, drift
 from screening.store.register import Run
 from screening.store.workspace import Workspace
@@ -25,12 +26,12 @@ def _month(workspace: Workspace, folder: Path, entities: int, capital: str, day:
 def test_nothing_drifts_from_itself_and_a_changed_column_does(workspace: Workspace, tmp_path: Path) -> None:
     before = _month(workspace, tmp_path, FEWEST, "100", date(2026, 9, 30))
     now = _month(workspace, tmp_path, FEWEST, "5000", date(2026, 10, 31))
-    assert all(d.psi == pytest.approx(0.0) for d in drift(workspace, before, before))
-    found = {d.name: d for d in drift(workspace, before, now)}
+    assert all(d.psi == pytest.approx(0.0) for d in drift(workspace, before, before, actor=OPERATOR))
+    found = {d.name: d for d in drift(workspace, before, now, actor=OPERATOR)}
     assert (found["reg_capital_yuan"].psi or 0) > LARGE
     assert found["legal_rep_changes_1y"].psi == pytest.approx(0.0)
 
 
 def test_few_entities_prove_nothing(workspace: Workspace, tmp_path: Path) -> None:
     run = _month(workspace, tmp_path, FEWEST - 1, "100", date(2026, 9, 30))
-    assert {d.psi for d in drift(workspace, run, run)} == {None}
+    assert {d.psi for d in drift(workspace, run, run, actor=OPERATOR)} == {None}

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from screening import pipeline
+from screening.access import OPERATOR
 from screening.scoring.health import rule_health
 from screening.vocabulary import Kind
 from tests.promises.world import AS_OF, Rows, delivered, write_csv
@@ -19,7 +20,7 @@ COMPLAINTS: Rows = [
 
 def test_hits_companions_and_what_visits_confirmed(tmp_path: Path) -> None:
     workspace, run = delivered({Kind.ENTITIES: ENTITIES, Kind.COMPLAINTS: COMPLAINTS}, tmp_path / "w")
-    health = {found.rule_id: found for found in rule_health(workspace, run)}
+    health = {found.rule_id: found for found in rule_health(workspace, run, actor=OPERATOR)}
     custody = health["GLD-01"]
     assert (custody.hits.count, custody.hits.of, custody.last_hit) == (2, 3, AS_OF)
     assert custody.companion is not None
@@ -34,6 +35,6 @@ def test_hits_companions_and_what_visits_confirmed(tmp_path: Path) -> None:
     ]
     november = AS_OF.replace(month=11, day=30)
     pipeline.load(workspace, [write_csv(tmp_path / "核查.csv", visits)], kind=Kind.INSPECTIONS, received=november)
-    later = {found.rule_id: found for found in rule_health(workspace, pipeline.score(workspace, as_of=november))}
+    later = {found.rule_id: found for found in rule_health(workspace, pipeline.score(workspace, as_of=november), actor=OPERATOR)}
     assert (later["GLD-01"].confirmed.count, later["GLD-01"].confirmed.of) == (1, 1)
     workspace.register.close()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from screening.access import OPERATOR
 from screening.scoring.breakdown import by_element, matrix
 from screening.scoring.explanation import explain_many
 from screening.scoring.indices import Share, by_sector, by_street
@@ -20,7 +21,9 @@ def scored(scored_home: Path) -> Workspace:
 
 def test_every_partition_of_every_score_is_exact(scored: Workspace) -> None:
     run = find_run(scored)
-    for found in explain_many(scored, run, [entity.entity_id for entity in ranked(scored, run) if entity.score]):
+    for found in explain_many(
+        scored, run, [entity.entity_id for entity in ranked(scored, run, actor=OPERATOR) if entity.score], actor=OPERATOR
+    ):
         told = matrix(found)
         assert round(sum(told.by_dimension().values()), 1) == round(sum(told.by_element().values()), 1) == found.score
         assert round(sum(share.points for share in by_element(found)), 1) == found.score
@@ -39,7 +42,7 @@ def test_the_interval_is_wilsons() -> None:
 
 def test_indices_count_everybody_once_and_keep_findings_apart(scored: Workspace) -> None:
     run = find_run(scored)
-    for indices in (by_street(scored, run, "未知街道"), by_sector(scored, run)):
+    for indices in (by_street(scored, run, "未知街道", actor=OPERATOR), by_sector(scored, run, actor=OPERATOR)):
         assert sum(index.proposed.of for index in indices) == run.summary["entities"]
         assert all(index.found.count <= index.found.of <= index.proposed.of for index in indices)
         assert [index.proposed.lower for index in indices] == sorted((index.proposed.lower for index in indices), reverse=True)

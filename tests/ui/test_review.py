@@ -9,7 +9,7 @@ from screening.settings import Settings
 from screening.store.workspace import Workspace
 from screening.ui import words
 from screening.ui.places import REVIEW
-from screening.vocabulary import Verdict
+from screening.vocabulary import Role, Verdict
 
 OpenApp = Callable[..., AppTest]
 
@@ -21,15 +21,14 @@ def _decisions(home: Path) -> list[tuple[str, Verdict, str, bool]]:
     return found
 
 
-def test_nobody_decides_without_a_name(open_app: OpenApp, own_scored_home: Path) -> None:
-    app = open_app(own_scored_home, REVIEW)
-    assert app.button(key="review.same.1").disabled
-    assert words.SIGN_FIRST in [caption.value for caption in app.caption]
+def test_the_room_is_not_in_the_menu_of_who_may_not_decide(open_app: OpenApp, own_scored_home: Path) -> None:
+    app = open_app(own_scored_home, REVIEW, role=Role.LEADER)
+    assert "review.same.1" not in [button.key for button in app.button]
+    assert words.NOT_YOUR_ROOM[0] in app.error[0].value
 
 
 def test_a_person_settles_a_complaint_scores_again_and_takes_it_back(open_app: OpenApp, own_scored_home: Path) -> None:
     app = open_app(own_scored_home, REVIEW)
-    app.text_input(key="review.who").set_value("测试员（区处非办）").run()
     app.button(key="review.same.2").click().run()
     assert not app.error
     ((_, verdict, who, undone),) = _decisions(own_scored_home)
@@ -44,7 +43,6 @@ def test_a_person_settles_a_complaint_scores_again_and_takes_it_back(open_app: O
 
 def test_none_of_them_rules_out_every_candidate(open_app: OpenApp, own_scored_home: Path) -> None:
     app = open_app(own_scored_home, REVIEW)
-    app.text_input(key="review.who").set_value("测试员").run()
     candidates = sum(button.label == "是这一家" for button in app.button)
     app.button(key="review.different").click().run()
     assert [verdict for _, verdict, _, _ in _decisions(own_scored_home)] == [Verdict.DIFFERENT] * candidates

@@ -9,6 +9,7 @@ from pathlib import Path
 from . import complaint_lists as complaints
 from . import entity_lists as lists
 from . import fact_lists as exports
+from . import figure_lists as figures
 from .model import OCTOBER, SEPTEMBER, World
 from .sheets import Sheet
 from .writers import Writer, write_csv, write_html, write_xls, write_xlsx
@@ -195,6 +196,20 @@ def _october_files(world: World) -> list[Delivery]:
             "shareholders",
             "GB18030，持股比例为百分数",
             facts("shareholders"),
+            write_csv("gb18030"),
+        ),
+        Delivery(
+            "19_小额贷款业务报表.xlsx",
+            "microlender-reports",
+            "单位写在标题行，两级合并表头，报告期五种写法；二、三季度同表",
+            figures.lender_sheets(world.of_kind("microlender-reports", OCTOBER)),
+            write_xlsx,
+        ),
+        Delivery(
+            "20_典当业务报表.csv",
+            "pawnshop-reports",
+            "GB18030，单位元，报告期五种写法；二、三季度同表",
+            figures.pawnshop_sheets(world.of_kind("pawnshop-reports", OCTOBER)),
             write_csv("gb18030"),
         ),
     ]

@@ -9,7 +9,7 @@ import yaml
 
 from .deliveries import Delivery
 from .model import OCTOBER, SEPTEMBER, Entity, World
-from .world import middle, namesakes, planted, walked
+from .world import faulty_figures, middle, namesakes, planted, walked
 
 _INTRO = """# 样例月：2026年10月（全部虚构）
 
@@ -69,6 +69,19 @@ def scheme_document(world: World, months: dict[str, list[Delivery]]) -> dict[str
     document["namesakes"] = [
         {"id": s["id"], "names": s["names"], "said": s["nickname"], "complaints": len(s["complaints"])} for s in namesakes()
     ]
+    document["figures"] = [
+        {
+            "id": one.spec["id"],
+            "title": one.spec["title"],
+            "sector": one.entity.sector,
+            "name": one.entity.name,
+            "uscc": one.entity.uscc,
+            "expect": one.spec["kind"],
+            "rule": one.spec.get("rule"),
+            "planted": one.spec["plants"],
+        }
+        for one in faulty_figures(world.entities)
+    ]
     return document
 
 
@@ -127,6 +140,7 @@ def readme(world: World, months: dict[str, list[Delivery]], schemes: dict[str, A
     parts.append(_scheme_table(schemes["schemes"]))
     parts.append(_lookalike_table(schemes))
     parts.append(_middle_table(schemes))
+    parts.append(_figures_table(schemes))
     parts.append(_header_table(months[OCTOBER]))
     return "\n".join(parts)
 
@@ -211,6 +225,17 @@ def _middle_table(document: dict[str, Any]) -> str:
     lines += ["两家都正常。投诉只写字号、不写地址，指哪一家要由人认，所以留在“认主体”里，不计入任何一家。", ""]
     lines += ["| 投诉里的叫法 | 两家 | 件数 |", "|---|---|---:|"]
     lines += [f"| {s['said']} | {'、'.join(s['names'])} | {s['complaints']} |" for s in document["namesakes"]]
+    return "\n".join(lines) + "\n"
+
+
+def _figures_table(document: dict[str, Any]) -> str:
+    labels = {"over_limit": "超限", "contradictory": "矛盾", "missing": "未报", "late": "迟报", None: "不列待办"}
+    lines = ["## 业务报表里预埋的（`schemes.yaml` 的 `figures`，在 `19`、`20`）", ""]
+    lines += ["小贷公司、典当行报了二、三季度的业务报表，数字都对得上、都在限内、都按期，除了下面这些：", ""]
+    lines += ["| 应列为 | 情形 | 主体 | 代码 | 埋了什么 | 对应规则 |", "|---|---|---|---|---|---|"]
+    for s in document["figures"]:
+        who = f"{labels[s['expect']]} | {s['title']} | {s['name']} | {s['uscc']}"
+        lines.append(f"| {who} | {s['planted']} | {s['rule'] or '—'} |")
     return "\n".join(lines) + "\n"
 
 

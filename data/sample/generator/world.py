@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import yaml
 
 from . import facts, routine
 from .complaints import Clerk, busy_complaints, ordinary_complaints
+from .figures import Planted, figure_facts, planted_figures
 from .in_between import between_facts, namesake_facts, routine_facts, walked_facts
 from .model import Entity, Fact, World
 from .registry import Registry
@@ -68,7 +70,15 @@ def build_world() -> World:
     rows += ordinary_complaints(clerk, ordinary, words, ORDINARY_COMPLAINTS, SEED + "-complaints")
     rows += _dull_facts(entities, ordinary, standing)
     later, facts_of_later = _later(registry, clerk)
-    return World((*entities, *later), (*rows, *facts_of_later))
+    everybody = [*entities, *later]
+    return World(
+        tuple(everybody), (*rows, *facts_of_later, *figure_facts(everybody, faulty_figures(everybody), SEED + "-figures"))
+    )
+
+
+def faulty_figures(entities: Sequence[Entity]) -> list[Planted]:
+    """The faults planted in business reports, and whom they fall on."""
+    return planted_figures(entities, wording("figures"))
 
 
 def _later(registry: Registry, clerk: Clerk) -> tuple[list[Entity], list[Fact]]:

@@ -3,22 +3,7 @@
 Why: the tipster's identity belongs in no table that rules, screens or exports read (domain brief 7.2).
 """
 
-import re
-
-HIDDEN = "***"
-
-
-def mask_person(text: str) -> str:
-    """The first character of a name, nothing else."""
-    return f"{text.strip()[:1]}**" if text.strip() else ""
-
-
-def mask_phone(text: str) -> str:
-    """The first three and last four figures of a number; nothing of a short one."""
-    digits = re.sub(r"\D", "", text)
-    if not text.strip():
-        return ""
-    return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 11 else f"****{digits[-4:]}" if len(digits) >= 7 else HIDDEN
+from screening.reference.masks import HIDDEN, mask_person, mask_phone
 
 
 def mask(text: str, field: str | None) -> str:

@@ -16,6 +16,7 @@ from screening.intake import messages
 from screening.intake.cells.dates import read_moment
 from screening.intake.cells.money import MoneyReader
 from screening.intake.cells.numerals import read_number
+from screening.intake.cells.periods import read_period
 from screening.reference import credit_code
 from screening.reference.fields import Field, FieldType, Layout
 
@@ -103,6 +104,8 @@ class ValueReader:
         match field.type:
             case FieldType.DATE | FieldType.DATETIME:
                 return lambda text: self._date(text, reading)
+            case FieldType.PERIOD:
+                return lambda text: _period(text, reading)
             case FieldType.MONEY:
                 return lambda text: Parsed(*self._money.read(text, field, reading.unit, reading.assumed))
             case FieldType.INTEGER | FieldType.NUMBER:
@@ -239,6 +242,13 @@ def _share(text: str, percent: bool) -> Parsed:
         return Parsed(None, messages.NUMBER_UNCLEAR)
     share = number / 100 if stated or percent else number
     return Parsed(float(share)) if 0 <= share <= 1 else Parsed(None, messages.SHARE_OUT_OF_RANGE)
+
+
+def _period(text: str, reading: Reading) -> Parsed:
+    end, problem = read_period(text)
+    if end is not None and end > reading.received:
+        return Parsed(None, messages.PERIOD_FUTURE)
+    return Parsed(end, problem)
 
 
 def _says_something(text: str) -> bool:

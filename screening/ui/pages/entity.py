@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from screening.access import Verb
 from screening.features.portrait import find_entity, portrait
-from screening.reference.fields import read_dictionary
+from screening.reference.rights import may
 from screening.scoring.breakdown import by_element, matrix
 from screening.scoring.explanation import explain
 from screening.scoring.ranking import Filter, ranked
@@ -12,7 +13,6 @@ from screening.ui.complaints import show_complaints
 from screening.ui.parts import (
     entity_header,
     entity_link,
-    plain_table,
     show_breakdown,
     show_dimensions,
     show_first_steps,
@@ -21,14 +21,15 @@ from screening.ui.parts import (
     ways_on,
 )
 from screening.ui.places import ENTITY
+from screening.ui.registration import is_explained, show_registration
 from screening.ui.session import open_session
-from screening.ui.text import one_line, place_of, plain, points, shown
+from screening.ui.text import one_line, plain, points
 from screening.ui.what_if import what_if_section
-from screening.vocabulary import Kind
 
 MATCHES_SHOWN = 20
 
-workspace = open_session().workspace
+session = open_session()
+workspace, actor = session.workspace, session.actor
 runs = workspace.register.runs()
 if not runs:
     st.title("主体详情")
@@ -40,7 +41,7 @@ with st.form("entity.find", clear_on_submit=True, border=False), st.container(ho
     text = st.text_input("查找主体", key="entity.text", placeholder="名称、信用代码或注册号，写一部分即可")
     sought = st.form_submit_button("查找", key="entity.search")
 if sought and text:
-    matches = ranked(workspace, run, Filter(text=text, top=MATCHES_SHOWN))
+    matches = ranked(workspace, run, Filter(text=text, top=MATCHES_SHOWN), actor=actor)
     if len(matches) == 1:
         st.switch_page(ENTITY.path, query_params={"entity": matches[0].entity_id})
     st.markdown(f"“{plain(text)}”找到 {len(matches)} 户" + ("（只列前几户）：" if len(matches) == MATCHES_SHOWN else "："))
@@ -54,7 +55,11 @@ if not wanted:
     ways_on()
     st.stop()
 
-found = explain(workspace, run, find_entity(workspace, wanted))
+entity_id = find_entity(workspace, wanted, actor=actor)
+if not is_explained(workspace, run, entity_id, actor=actor):
+    show_registration(workspace, entity_id, actor=actor, alone=True)
+    st.stop()
+found = explain(workspace, run, entity_id, actor=actor)
 entity_header(found, run.summary["entities"])
 
 shares = by_element(found)
@@ -71,40 +76,10 @@ if found.unknown:
 else:
     st.markdown("没有因缺资料而无法判断的事项。")
 
-known = portrait(workspace, found.entity_id)
-what_if_section(workspace, found.entity_id, known.entity, run.as_of)
+if may(actor, Verb.REHEARSE, workspace.settings.rules):
+    what_if_section(workspace, found.entity_id, portrait(workspace, found.entity_id, actor=actor).entity, run.as_of, actor=actor)
 
-show_complaints(workspace, run, found.entity_id)
+show_complaints(workspace, run, found.entity_id, actor=actor)
 
-fields = read_dictionary(Kind.ENTITIES).fields
-st.header("登记资料和出处")
-plain_table(
-    [
-        {
-            "项目": fields[column].label,
-            "内容": shown(known.entity[column], fields[column]),
-            "出处": place_of(**source),
-        }
-        for column, source in known.sources.items()
-    ]
-)
-
-st.header("历次名单")
-for number, delivery in enumerate(known.history):
-    changes = [
-        {
-            "项目": fields[column].label,
-            "原来": shown(change["before"], fields[column]),
-            "后来": shown(change["after"], fields[column]),
-        }
-        for column, change in delivery["changed"].items()
-    ]
-    place = f"{delivery['received']}　{plain(place_of(delivery['file'], delivery['sheet'], delivery['row']))}"
-    if number == 0:
-        st.markdown(f"{place}：首次出现，{len(changes)} 项资料。")
-    elif changes:
-        with st.expander(f"{place}：{len(changes)} 项有变化或新增"):
-            plain_table(changes)
-    else:
-        st.markdown(f"{place}：没有变化。")
+show_registration(workspace, found.entity_id, actor=actor)
 st.caption(words.NOT_A_FINDING)

@@ -15,7 +15,8 @@ from screening.vocabulary import Grade, Sector
 
 ROWS_SHOWN = 1000
 
-workspace = open_session().workspace
+session = open_session()
+workspace, actor = session.workspace, session.actor
 runs = workspace.register.runs()
 st.title("核查次序")
 if not runs:
@@ -37,7 +38,7 @@ text = text_box.text_input("名称或代码", key="list.text", bind="query-param
 red_line_only = st.checkbox("只看命中红线、须人工确认的", key="list.red_line", bind="query-params")
 
 wanted = Filter(grades=grades, sectors=sectors, area=area, text=text, red_line_only=red_line_only)
-entities = ranked(workspace, run, wanted)
+entities = ranked(workspace, run, wanted, actor=actor)
 if not entities:
     st.warning("没有符合这些条件的主体。请减少条件，或清空上面的选择。")
     st.stop()
@@ -49,7 +50,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     )
     st.download_button(
         "下载这份名单（Excel，附理由）",
-        lambda: write_ranked_list(workspace, run, entities),
+        lambda: write_ranked_list(workspace, run, entities, actor=actor),
         f"核查次序_{run.as_of:%Y%m%d}.xlsx",
         key="list.export",
         on_click="ignore",

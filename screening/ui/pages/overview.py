@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from screening.access import Document, Scope
+from screening.reference.rights import scope_of
 from screening.scoring.indices import by_sector as index_by_sector
 from screening.scoring.indices import by_street as index_by_street
 from screening.scoring.overview import overview
@@ -16,7 +18,8 @@ from screening.vocabulary import Grade
 
 MOVES_SHOWN = 8
 
-workspace = open_session().workspace
+session = open_session()
+workspace, actor = session.workspace, session.actor
 runs = workspace.register.runs()
 st.title("总览")
 if not runs:
@@ -24,7 +27,7 @@ if not runs:
     st.stop()
 
 run = runs[0]
-view = overview(workspace, run)
+view = overview(workspace, run, actor=actor)
 st.markdown(f"评分截至 **{run.as_of:%Y年%m月%d日}**，共 **{view.entities}** 户。")
 st.caption(f"评分时间 {moment(run.created_at)}；规则库版本 {run.rulebook}；评分编号 {run.run_id}")
 st.info(words.NOT_A_FINDING)
@@ -56,7 +59,7 @@ st.markdown(words.INDEX_EXPLAINED)
 for column, rows, indices in zip(
     st.columns(2),
     ("行业", "街道"),
-    (index_by_sector(workspace, run), index_by_street(workspace, run, words.UNKNOWN_STREET)),
+    (index_by_sector(workspace, run, actor=actor), index_by_street(workspace, run, words.UNKNOWN_STREET, actor=actor)),
     strict=True,
 ):
     with column:
@@ -82,6 +85,8 @@ else:
             if not moves:
                 st.markdown("没有。")
 
+if scope_of(actor, Document.RANKING, workspace.settings.rules) is not Scope.DISTRICT:
+    st.stop()
 st.header("投诉能不能对上主体")
 links: dict[str, int] = run.summary["complaint_links"]
 unlinked = sum(links.get(method, 0) for method in words.UNLINKED)

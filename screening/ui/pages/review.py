@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from screening import pipeline
+from screening import follow_up
 from screening.features.complaints import Complaint, Pair, likely_pairs, particulars, waiting
 from screening.identity.decisions import decide, pair_of, undo
 from screening.rulebook.publishing import active_rules
@@ -28,7 +28,8 @@ _MARKED = ("name", "address_biz", "address_reg")
 _VERDICTS = ((Verdict.DIFFERENT, "都不是", "N"), (Verdict.UNDECIDED, "暂不能定", "U"))
 _DECISIONS_SHOWN = 50
 
-workspace = open_session().workspace
+session = open_session()
+workspace, actor = session.workspace, session.actor
 st.title("认主体")
 runs = workspace.register.runs()
 if not runs:
@@ -36,10 +37,7 @@ if not runs:
     st.stop()
 run = runs[0]
 st.markdown(words.REVIEW_EXPLAINED)
-who_box, street_box = st.columns(2)
-who = who_box.text_input("经办人", key="review.who", placeholder="姓名和单位，例如 张某（区处非办）")
-if not who.strip():
-    st.caption(words.SIGN_FIRST)
+street_box = st.container()
 
 
 def alike(complaint: Complaint, others: Sequence[Complaint]) -> list[Complaint]:
@@ -65,7 +63,7 @@ def choose(complaint: Complaint, known: dict[str, dict[str, object]]) -> str | N
                     lines.append(f"{label}：{differences(said, str(value)) if column in _MARKED else plain(str(value))}")
             st.markdown(words.NEW_LINE.join(lines))
             with st.container(horizontal=True, vertical_alignment="center"):
-                if st.button("是这一家", key=f"review.same.{number}", shortcut=str(number), disabled=not who.strip()):
+                if st.button("是这一家", key=f"review.same.{number}", shortcut=str(number)):
                     chosen = entity_id
                 entity_link(entity_id, "打开这一户的详情 →")
     return chosen
@@ -73,7 +71,7 @@ def choose(complaint: Complaint, known: dict[str, dict[str, object]]) -> str | N
 
 def complaints_tab() -> None:
     """One complaint at a time."""
-    queue = waiting(workspace, run)
+    queue = waiting(workspace, run, actor=actor)
     streets = sorted({complaint.street for complaint in queue if complaint.street})
     street = street_box.selectbox("投诉所写街道", ["全部", *streets], key="review.street")
     shown = [complaint for complaint in queue if street in ("全部", complaint.street)]
@@ -85,7 +83,7 @@ def complaints_tab() -> None:
     st.markdown(f"**第 {number + 1} 件，共 {len(shown)} 件**　{plain(complaint.why)}")
     left, right = st.columns(2)
     with right:
-        chosen = choose(complaint, particulars(workspace, run, [c["entity_id"] for c in complaint.candidates]))
+        chosen = choose(complaint, particulars(workspace, run, [c["entity_id"] for c in complaint.candidates], actor=actor))
     with left:
         with st.container(border=True):
             show_said(complaint)
@@ -110,7 +108,7 @@ def settle(complaint: Complaint, chosen: str | None, shown: Sequence[Complaint],
     verdict = Verdict.SAME if chosen else None
     with st.container(horizontal=True):
         for code, label, key in _VERDICTS:
-            if st.button(label, key=f"review.{code}", shortcut=key, disabled=not who.strip()):
+            if st.button(label, key=f"review.{code}", shortcut=key):
                 verdict = code
         if st.button("下一件", key="review.next", shortcut="J"):
             st.session_state["review.number"] = (number + 1) % len(shown)
@@ -120,7 +118,7 @@ def settle(complaint: Complaint, chosen: str | None, shown: Sequence[Complaint],
             everybody = [str(c["entity_id"]) for c in each.candidates]
             meant = [chosen] if chosen else everybody if verdict is Verdict.DIFFERENT else everybody[:1]
             for entity_id in meant:
-                decide(workspace, each.subject, entity_id, verdict, decided_by=who, note=note)
+                decide(workspace, each.subject, entity_id, verdict, actor=actor, note=note)
         st.rerun()
 
 
@@ -139,23 +137,23 @@ def show_pair(pair: Pair, known: dict[str, dict[str, object]]) -> None:
 def pairs_tab() -> None:
     """Pairs of entities, the likeliest first."""
     st.markdown(words.PAIRS_EXPLAINED)
-    pairs = likely_pairs(workspace, run)
+    pairs = likely_pairs(workspace, run, actor=actor)
     if not pairs:
         st.success("没有待认的重复主体。")
         return
     st.markdown(f"共 {len(pairs)} 对，下面是第一对。")
     pair = pairs[0]
-    show_pair(pair, particulars(workspace, run, [pair.entity_id, pair.other_id]))
+    show_pair(pair, particulars(workspace, run, [pair.entity_id, pair.other_id], actor=actor))
     with st.container(horizontal=True):
         for label, verdict in (("是同一家", Verdict.SAME), ("不是同一家", Verdict.DIFFERENT), ("暂不能定", Verdict.UNDECIDED)):
-            if st.button(label, key=f"review.pair.{verdict}", disabled=not who.strip()):
+            if st.button(label, key=f"review.pair.{verdict}"):
                 decide_pair(pair, verdict)
 
 
 def decide_pair(pair: Pair, verdict: Verdict) -> None:
     """File a decision on two entities under the same key whichever was named first."""
     subject, entity_id = pair_of(pair.entity_id, pair.other_id)
-    decide(workspace, subject, entity_id, verdict, decided_by=who)
+    decide(workspace, subject, entity_id, verdict, actor=actor)
     st.rerun()
 
 
@@ -172,8 +170,8 @@ def decisions_tab() -> None:
             f"{moment(decision.decided_at)}　{plain(decision.decided_by)}：{Kind(kind).label} {plain(record)} "
             f"→ {plain(decision.entity_id)} **{decision.verdict.label}**{plain(undone)} {plain(decision.note)}"
         )
-        if not decision.undone_at and right.button("撤销", key=f"review.undo.{decision.seq}", disabled=not who.strip()):
-            undo(workspace, decision.seq, undone_by=who)
+        if not decision.undone_at and right.button("撤销", key=f"review.undo.{decision.seq}"):
+            undo(workspace, decision.seq, actor=actor)
             st.rerun()
 
 
@@ -181,7 +179,7 @@ fresh = [d for d in workspace.register.decisions() if max(d.decided_at, d.undone
 if fresh:
     st.info(f"本次评分之后有 {len(fresh)} 条新的判断，重新评分后生效。")
     if st.button("按新的判断重新评分", key="review.score"):
-        pipeline.score(workspace, as_of=run.as_of, progress=progress_bar())
+        follow_up.score(workspace, as_of=run.as_of, progress=progress_bar(), actor=actor)
         st.rerun()
 complaints, pairs, decided = st.tabs(["投诉指的是哪一家", "可能重复的主体", "已作的判断"])
 with complaints:

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from screening.access import Verb
+from screening.reference.rights import may
 from screening.rulebook.book import read_rulebook
 from screening.rulebook.drafting import check_draft, draft_files, save_draft, seen
 from screening.rulebook.manual import manual
@@ -39,14 +41,14 @@ def health_tab() -> None:
         st.info(words.NO_RUN)
         return
     st.markdown(words.HEALTH_EXPLAINED)
-    health_table(rule_health(workspace, runs[0]), {rule.id: rule.name for rule in book.rules.values()})
+    health_table(rule_health(workspace, runs[0], actor=session.actor), {rule.id: rule.name for rule in book.rules.values()})
     st.subheader("资料有没有变样")
     earlier = previous_run(workspace, runs[0])
     if earlier is None:
         st.markdown("只有一次评分，没有可比的。")
         return
     st.markdown(words.DRIFT_EXPLAINED)
-    drift_table(drift(workspace, earlier, runs[0]))
+    drift_table(drift(workspace, earlier, runs[0], actor=session.actor))
 
 
 def edit_tab() -> None:
@@ -64,7 +66,7 @@ def edit_tab() -> None:
         if not failures:
             st.success("写法、引用和全部示例都对。")
     if save:
-        save_draft(folder, name, text, session.today, seen_before=seen(before))
+        save_draft(folder, name, text, session.today, seen_before=seen(before), actor=session.actor)
         st.rerun()
     if status(workspace).is_folder_changed:
         st.warning(words.PLACE_OF_DRAFT)
@@ -77,6 +79,10 @@ def rehearsal_tab() -> None:
     rehearsal_room(session)
 
 
-rooms = {"手册": manual_tab, "运行情况": health_tab, "改草稿": edit_tab, "演练与启用": rehearsal_tab}
+rooms = {"手册": manual_tab, "运行情况": health_tab}
+if may(session.actor, Verb.EDIT_RULES, folder):
+    rooms["改草稿"] = edit_tab
+if may(session.actor, Verb.REHEARSE, folder):
+    rooms["演练与启用"] = rehearsal_tab
 chosen = st.radio("看什么", list(rooms), key="rulebook.room", horizontal=True, label_visibility="collapsed")
 rooms[chosen]()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from screening import pipeline
+from screening import follow_up, pipeline
 from screening.reports.rejects import write_rejects
 from screening.ui import words
 from screening.ui.parts import plain_table, progress_bar
@@ -39,7 +39,13 @@ else:
     if preview or keep:
         with files_on_disk(uploads) as paths:
             receipt = pipeline.load(
-                workspace, paths, kind=kinds.get(chosen), received=received, dry_run=preview, progress=progress_bar()
+                workspace,
+                paths,
+                kind=kinds.get(chosen),
+                received=received,
+                dry_run=preview,
+                progress=progress_bar(),
+                actor=session.actor,
             )
         keep_receipt(receipt, is_preview=preview)
         st.rerun()
@@ -70,7 +76,7 @@ st.header("第三步：评分")
 st.markdown(words.SCORE_HELP)
 as_of = st.date_input("评分截止日期", session.today, key="upload.as_of", format="YYYY-MM-DD")
 if st.button("开始评分", key="upload.score", type="primary"):
-    run = pipeline.score(workspace, as_of=as_of, progress=progress_bar())
+    run = follow_up.score(workspace, as_of=as_of, progress=progress_bar(), actor=session.actor)
     st.success(f"评分完成：截至 {run.as_of}，共 {run.summary['entities']} 户。")
     if (newest := workspace.register.runs()[0]) != run:
         st.warning(f"总览和名单显示的仍是截止日期最新的一次评分（{newest.as_of}）。")

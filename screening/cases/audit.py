@@ -1,0 +1,146 @@
+"""Walks the chain of events and says where it was edited, cut or extended behind the program's back.
+
+Held against each other: every link's own digest, the link before, unbroken numbers, the newest link as a second table and as `audit/heads.log` have it,
+each case's row as its last event left it, each attachment's content, and, where given, a head printed in an earlier monthly report.
+"""
+
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from screening.cases.events import ANCHOR, audit_key, digest, heads_of
+from screening.errors import InvalidRequest
+from screening.store.case_tables import case_events, case_head, cases
+from screening.store.files import read_file
+from screening.store.workspace import Workspace
+
+_AT_ONCE = 1000
+_FAULTS_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Head:
+    """The newest link: what a report prints, so that paper can testify."""
+
+    seq: int
+    hash: str
+
+    def __str__(self) -> str:
+        """`1234-ab12…`, as printed."""
+        return f"{self.seq}-{self.hash}"
+
+
+@dataclass
+class Verdict:
+    """What `verify` found; sound without faults."""
+
+    events: int
+    head: Head
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def is_sound(self) -> bool:
+        """No fault."""
+        return not self.faults
+
+
+def head(workspace: Workspace) -> Head:
+    """The newest link as the database has it."""
+    row = workspace.register.rows(sa.select(case_head.c.seq, case_head.c.hash).where(case_head.c.id == 1))
+    return Head(row[0]["seq"], row[0]["hash"]) if row else Head(0, ANCHOR)
+
+
+def verify(workspace: Workspace, printed: str | None = None) -> Verdict:
+    """Walk the whole chain; `printed` is a head noted down before. Raises `InvalidRequest` when that cannot be read."""
+    wanted = _printed(printed)
+    with workspace.register.reading() as connection:  # one snapshot: writers may go on meanwhile
+        walk = _Walk(audit_key(workspace))
+        for event in _events(connection):
+            walk.take(event)
+        row = connection.execute(sa.select(case_head.c.seq, case_head.c.hash).where(case_head.c.id == 1)).first()
+        kept = Head(row.seq, row.hash) if row else Head(0, "")
+        rows = list(connection.execute(sa.select(cases)).mappings())
+    walk.close(kept, rows)
+    for number, sha in _noted(workspace):
+        walk.hold_against(number, sha, "audit/heads.log")
+    if wanted:
+        walk.hold_against(wanted.seq, wanted.hash, "打印的链头")
+    for sha256 in sorted(walk.files):
+        try:
+            read_file(workspace, sha256)
+        except InvalidRequest as error:
+            walk.faults.append(f"附件 {sha256[:12]}…：{error.message}")
+    return Verdict(len(walk.hashes), Head(walk.last, walk.hashes.get(walk.last, ANCHOR)), walk.faults[:_FAULTS_SHOWN])
+
+
+class _Walk:
+    def __init__(self, key: bytes) -> None:
+        self._key, self.last, self._previous = key, 0, ANCHOR
+        self.faults: list[str] = []
+        self.hashes: dict[int, str] = {}
+        self.files: set[str] = set()
+        self._left: dict[str, tuple[str, int]] = {}
+
+    def take(self, event: dict[str, Any]) -> None:
+        seq = event["seq"]
+        if seq != self.last + 1:
+            self.faults.append(f"第 {self.last + 1} 至 {seq - 1} 条事件不见了")
+        elif not hmac.compare_digest(event["previous_hash"], self._previous):
+            self.faults.append(f"第 {seq} 条与前一条接不上")
+        if not hmac.compare_digest(event["hash"], digest(self._key, event)):
+            self.faults.append(f"第 {seq} 条（案件 {event['case_id']}）内容被改动过")
+        self.last, self._previous = seq, event["hash"]
+        self.hashes[seq] = event["hash"]
+        self.files |= {attached["sha256"] for attached in event["attachments"]}
+        self._left[event["case_id"]] = (event["case_digest"], event["version"])
+
+    def close(self, kept: Head, rows: list[Any]) -> None:
+        """Hold the end against the second table, and the cases against their last events."""
+        if (kept.seq, kept.hash) != (self.last, self._previous):
+            self.faults.append(f"链尾不符：事件到第 {self.last} 条，登记的链头是第 {kept.seq} 条")
+        present = set()
+        for row in rows:
+            present.add(row["case_id"])
+            left = self._left.get(row["case_id"])
+            if left is None:
+                self.faults.append(f"案件 {row['case_id']} 没有任何事件")
+            elif left != (digest(self._key, row), row["version"]):
+                self.faults.append(f"案件 {row['case_id']} 的现状与最后一条事件不符")
+        self.faults += [f"案件 {case_id} 被删除" for case_id in sorted(self._left.keys() - present)]
+
+    def hold_against(self, seq: int, sha: str, where: str) -> None:
+        """A link as another place has it."""
+        if seq == 0:
+            return
+        known = self.hashes.get(seq)
+        if known is None:
+            self.faults.append(f"{where}记有第 {seq} 条，事件链里没有（被截断或删除）")
+        elif not hmac.compare_digest(known, sha):
+            self.faults.append(f"第 {seq} 条与{where}所记不符")
+
+
+def _events(connection: sa.Connection) -> Iterator[dict[str, Any]]:
+    found = connection.execution_options(yield_per=_AT_ONCE).execute(sa.select(case_events).order_by(case_events.c.seq))
+    for row in found.mappings():
+        yield dict(row)
+
+
+def _noted(workspace: Workspace) -> Iterator[tuple[int, str]]:
+    path = heads_of(workspace.home)
+    if path.exists():
+        for line in path.read_text(encoding="ascii", errors="replace").splitlines():
+            number, _, rest = line.partition(" ")
+            if number.isdigit() and rest:
+                yield int(number), rest.split(" ")[0]
+
+
+def _printed(text: str | None) -> Head | None:
+    if text is None:
+        return None
+    number, _, sha = text.strip().partition("-")
+    if not number.isdigit() or not sha:
+        raise InvalidRequest(f"“{text}”不是链头", "请照月报上印的抄写，如 1234-ab12…", {"printed": text})
+    return Head(int(number), sha)

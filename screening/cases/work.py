@@ -1,0 +1,116 @@
+"""Who does what by when: persons to whom a case is given, measures under an administrative case, what is due and whom to remind."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from screening.access import Actor
+from screening.cases import deadlines, invariants
+from screening.cases.case import Case
+from screening.cases.casebook import Casebook
+from screening.cases.events import EventKind
+from screening.errors import InvalidRequest, NotAllowed
+from screening.reference.workdays import local_day
+from screening.vocabulary import Role
+
+_GIVEN_OUT = {"B1", "B3", "E1"}
+
+
+@dataclass(frozen=True)
+class Due:
+    """A case with a running clock: `left` units left (negative: late), the mark it has passed, the roles to tell.
+
+    `is_approval` where it is the decision on a request that is due.
+    """
+
+    case: Case
+    left: int
+    unit: str
+    mark: str
+    tell: list[str]
+    is_confirmed: bool
+    is_approval: bool = False
+
+
+def propose_assignee(book: Casebook, candidates: Sequence[Actor], area_code: str) -> Actor | None:
+    """The one who answers for the subdistrict and has the least open work; by id where two have the same."""
+    load = workload(book)
+    able = [person for person in candidates if person.role is Role.STREET and area_code in person.areas]
+    return min(able, key=lambda person: (load[person.person_id], person.person_id), default=None)
+
+
+def workload(book: Casebook) -> Counter[str]:
+    """Open cases by the person they were given to."""
+    system = Actor("system", "系统", "系统", Role.SYSTEM)
+    return Counter(case.assignee for case in book.cases(system, open_only=True) if case.assignee)
+
+
+def assign(book: Casebook, actor: Actor, case_id: str, person: Actor, *, version: int, at: datetime) -> Case:
+    """Give a dispatched case to a person or grid worker of its subdistrict; raises `NotAllowed` for others."""
+    with book.changing(actor, case_id, version) as (ledger, case):
+        where = {"case": case_id, "person": person.person_id}
+        if case.state not in _GIVEN_OUT:
+            raise NotAllowed(f"“{book.workflow.label(case.state)}”的案件不需要指定承办人", "派发后再指定。", where)
+        is_own = actor.role is Role.STREET and case.place in actor.areas
+        if actor.role is not Role.OFFICER and not is_own:
+            raise NotAllowed("只有处非办和承办街道可以指定承办人", "请由他们指定。", where)
+        if person.role not in (Role.STREET, Role.GRID) or case.place not in person.areas:
+            raise NotAllowed(f"{person.name}不是承办街道的人员", "请选本街道的承办人员。", where)
+        after = replace(case, assignee=person.person_id)
+        return ledger.keep(
+            case, after, actor, EventKind.ASSIGNED, at=at, fields={"assignee": person.person_id, "name": person.name}
+        )
+
+
+def record_measure(
+    book: Casebook, actor: Actor, case_id: str, fields: Mapping[str, Any], *, version: int, at: datetime, reason: str = ""
+) -> Case:
+    """Put an investigative measure under an administrative case on record: which, by which officers, with which papers."""
+    with book.changing(actor, case_id, version) as (ledger, case):
+        rules = book.workflow.investigation
+        if case.state not in rules.states:
+            raise NotAllowed("只有行政立案后才能采取调查措施", "请先立案。", {"case": case_id, "state": case.state})
+        if actor.role not in rules.by:
+            raise NotAllowed(f"{actor.role.label}不能记录调查措施", "由处非办记录。", {"role": actor.role.value})
+        known = book.workflow.fields
+        allowed = ("action", "officers", "head_approval", "records", "grounds")
+        if unknown := [name for name in fields if name not in allowed]:
+            raise InvalidRequest(f"这一步没有“{unknown[0]}”这一项", "", {"field": unknown[0]})
+        given = {name: value for name, value in fields.items() if value not in (None, "", [])}
+        if "action" not in given:
+            raise InvalidRequest("请选调查措施", "从表里选一项。", {"case": case_id})
+        action = book.reader.read(known["action"], given["action"])
+        attempt = invariants.Attempt(case, case.state, actor, fields=given, reason=reason)
+        invariants.measure_is_authorised(attempt, action, book.workflow.choices(known["action"])[action])
+        read = {name: book.reader.read(known[name], value) for name, value in given.items()}
+        return ledger.keep(case, case, actor, EventKind.MEASURE, at=at, reason=reason, fields=read)
+
+
+def due(book: Casebook, actor: Actor, at: datetime, *, marked_only: bool = False) -> list[Due]:
+    """What runs against a clock in the actor's sight, the latest first; `marked_only` leaves out what needs no reminder yet."""
+    found = [item for case in book.cases(actor) for item in _running(book, case, at)]
+    return [item for item in found if item.mark or not marked_only]
+
+
+def _running(book: Casebook, case: Case, at: datetime) -> Iterator[Due]:
+    holders = [role.value for role in book.workflow.states[case.state].unit]
+    clocks = [(case.clock, holders, False)]
+    if case.pending and case.pending["clock"]:
+        clocks.append((case.pending["clock"], case.pending["approval_by"], True))
+    for document, told, is_approval in clocks:
+        clock = deadlines.clock_from(document)
+        if clock is None or clock.left is not None:
+            continue
+        passed = deadlines.mark(book.days, clock, at, book.workflow.reminders)
+        roles = [name for who in (passed.tell if passed else ()) for name in (told if who == "holder" else [str(who)])]
+        yield Due(
+            case,
+            deadlines.units_left(book.days, clock, at),
+            clock.unit.label,
+            passed.mark if passed else "",
+            list(dict.fromkeys(roles)),
+            clock.is_confirmed and book.days.is_confirmed(local_day(at)),
+            is_approval,
+        )

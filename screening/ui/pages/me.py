@@ -1,0 +1,30 @@
+"""One's own account: who one is here, what that lets one see and do, and the way to a new password."""
+
+import streamlit as st
+
+from screening.reference.areas import read_areas
+from screening.reference.rights import rights_of
+from screening.ui import words
+from screening.ui.parts import plain_table
+from screening.ui.places import PASSWORD
+from screening.ui.session import open_session
+from screening.ui.text import plain
+
+session = open_session()
+actor, rules = session.actor, session.workspace.settings.rules
+rights = rights_of(actor, rules)
+names = {code: area.name for code, area in read_areas(rules).items()}
+
+st.title("我的账号")
+st.markdown(f"**{plain(actor.signature)}**　{actor.role.label}" + ("（示例）" if session.person.is_sample else ""))
+if actor.areas:
+    st.markdown(plain(f"负责：{'、'.join(names.get(code, code) for code in sorted(actor.areas))}"))
+st.markdown(f"[{words.CHANGE_PASSWORD}]({PASSWORD})")
+st.subheader("能看什么")
+if rights.sees:
+    plain_table([{"内容": document.label, "范围": scope.label} for document, scope in rights.sees.items()])
+else:
+    st.markdown(words.NO_ROOM)
+st.markdown(f"联系信息：{rights.contact.label}。举报人一律显示为“群众A”。")
+st.subheader("能做什么")
+st.markdown("、".join(sorted(verb.label for verb in rights.may)) or "只看，不办。")

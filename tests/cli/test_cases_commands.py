@@ -1,0 +1,114 @@
+"""`screening case …` and `screening audit …` through the front door: documents, exit codes, sentences."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from screening.access import OPERATOR
+from screening.accounts.people import add_person
+from screening.cases.casebook import Casebook
+from screening.cases.leads import Alert, raise_alerts
+from screening.cli import main
+from screening.settings import read_settings
+from screening.store.workspace import Workspace
+from screening.vocabulary import Grade, Role
+
+OFFICER = ("--as", "jingban")
+CHIEF = ("--as", "fuzeren")
+STREET = ("--as", "jiedao")
+AUDITOR = ("--as", "shenji")
+PEOPLE = (
+    ("jingban", "虚经办", "区处非办", Role.OFFICER, ()),
+    ("fuzeren", "虚负责", "区处非办", Role.CHIEF, ()),
+    ("jiedao", "虚街道", "解放街道办", Role.STREET, ("解放街道",)),
+    ("shenji", "虚审计", "区审计局", Role.AUDITOR, ()),
+)
+
+
+@pytest.fixture
+def case_id(workspace_home: Path) -> str:
+    workspace = Workspace(read_settings())
+    for login, name, unit, role, areas in PEOPLE:
+        add_person(workspace, actor=OPERATOR, login=login, name=name, unit=unit, role=role, areas=areas)
+    alert = Alert("E1", "虚构商行", "440803001", Grade.YELLOW, red_line=False, rules={"RET-01": 20.0})
+    became = raise_alerts(Casebook(workspace), "run1", [alert], at=datetime.now(UTC))
+    workspace.register.close()
+    return next(iter(became.values()))[0]
+
+
+def ask(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict[str, Any]]:
+    """Exit code and the one JSON document."""
+    with pytest.raises(SystemExit) as ended:
+        main([*words, "--json"])
+    document: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return int(ended.value.code or 0), document
+
+
+def test_a_case_from_desk_to_visit(case_id: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ask(capsys, "case", "list", *OFFICER)[1]["cases"][0]["case_id"] == case_id
+    code, document = ask(
+        capsys, "case", "move", case_id, "B1", *OFFICER, "--field", "承办街道=解放街道", "--field", "points=查收费"
+    )
+    assert (code, document["case"]["state"]) == (0, "B1")
+    people = '[{"name":"虚甲","warrant_no":"粤G1"},{"name":"虚乙","warrant_no":"粤G2"}]'
+    assert ask(capsys, "case", "move", case_id, "B3", *STREET, "--field", f"team={people}")[0] == 0
+    photo = tmp_path / "照片.jpg"
+    photo.write_bytes(b"\xff\xd8 picture")
+    fields = ("visit_date=2026-11-20", f"officers={people}", "findings=S10", "situation=正常营业")
+    words = [word for field in fields for word in ("--field", field)]
+    code, document = ask(capsys, "case", "move", case_id, "b4", *STREET, *words, "--file", f"photos={photo}")
+    assert (code, document["case"]["state"]) == (0, "B4")
+    code, document = ask(capsys, "case", "move", case_id, "D1", *OFFICER, "--field", "letter=提示", "--field", "grounds=有海报")
+    assert (code, document["case"]["waits_for"]) == (0, "风险提示")
+    assert ask(capsys, "case", "approve", case_id, *OFFICER)[0] == 3
+    assert ask(capsys, "case", "approve", case_id, *CHIEF)[1]["case"]["state"] == "D1"
+    shown = ask(capsys, "case", "show", case_id, *OFFICER)[1]
+    assert [event["kind"] for event in shown["events"]][-2:] == ["submitted", "moved"]
+    assert {step["to"] for step in shown["next"]} == {"F1", "D0", "D2", "F9"}
+    assert ask(capsys, "audit", "verify")[1]["sound"]
+    assert ask(capsys, "case", "deliver")[1] == {"delivered": 1}
+
+
+def test_refusals_have_exit_code_3_and_say_why(case_id: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (
+        ("case", "move", case_id, "F2", *OFFICER),
+        ("case", "move", case_id, "B1", *STREET),
+        ("case", "show", case_id, *AUDITOR),
+        ("case", "move", case_id, "D0", *OFFICER, "--field", "grounds=看看", "--version", "1"),
+    ):
+        code, document = ask(capsys, *words)
+        assert code == 3 and document["error"] and document["hint"], words
+    stale = ask(capsys, "case", "move", case_id, "D0", *OFFICER, "--field", "grounds=看看", "--version", "1")[1]
+    assert stale["where"]["now"] == 2 and "系统" in stale["error"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("case", "show", "YJ-19990101-0001"),
+        ("case", "list", "--as", "nobody"),
+        ("case", "list", "--state", "Z9"),
+        ("audit", "verify", "--head", "abc"),
+    ],
+)
+def test_wrong_use_has_exit_code_2(workspace_home: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
+    code, document = ask(capsys, *words)
+    assert code == 2 and document["hint"]
+
+
+def test_people_get_tables_and_sentences(case_id: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for words, said in (
+        (("case", "list", *OFFICER), "待初筛"),
+        (("case", "show", case_id, *OFFICER), "可到 B1 已派发：须填 承办街道（street）"),
+        (("case", "due", "--all", *OFFICER), "虚构商行"),
+        (("case", "check"), "流程检查通过"),
+        (("audit", "verify"), "完整无缺"),
+        (("audit", "head"), "2-"),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            main([*words])
+        assert said in capsys.readouterr().out, words
+        assert ended.value.code in (0, None)

@@ -1,0 +1,125 @@
+"""Who complained is sealed, apart, told to one role for a purpose that is kept, and readable nowhere else."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+import sqlalchemy as sa
+
+from screening import pipeline
+from screening.access import OPERATOR
+from screening.accounts.logs import disclosure_log
+from screening.errors import InvalidRequest, NotAllowed, ScreeningError
+from screening.identity.tipsters import PoliceAnswer, disclose, police_view
+from screening.store.people_tables import disclosures
+from screening.store.people_tables import tipsters as tipster_table
+from screening.store.workspace import Workspace
+from screening.vocabulary import Kind, Role
+from tests.people.conftest import actor_of, open_home
+from tests.promises.world import AS_OF, write_csv
+
+ROWS = [
+    {"工单编号": "GD1", "诉求标题": "反映返利", "诉求内容": "存钱返利", "求助人员": "钱多多", "求助号码": "13912345678"},
+    {"工单编号": "GD2", "诉求标题": "反映退款", "诉求内容": "不给退款", "求助人员": "孙无名", "求助号码": "13912349999", "是否匿名": "是"},
+    {"工单编号": "GD3", "诉求标题": "反映退卡", "诉求内容": "不给退卡", "求助人员": "匿名", "求助号码": ""},
+]  # fmt: skip
+CHIEF = actor_of(Role.CHIEF)
+WHY = "五个工作日内告知实名举报人"
+
+
+@pytest.fixture
+def office(workspace: Workspace, tmp_path: Path) -> Workspace:
+    pipeline.load(workspace, [write_csv(tmp_path / "工单.csv", ROWS)], kind=Kind.COMPLAINTS, received=AS_OF)
+    return workspace
+
+
+def test_the_samples_people_stand_in_no_file_of_the_workspace(scored_home: Path, tipsters: frozenset[str]) -> None:
+    assert len(tipsters) > 100
+    needles = {value: value.encode() for value in tipsters}
+    for path in sorted(path for path in scored_home.rglob("*") if path.is_file()):
+        if path.suffix == ".parquet":
+            with duckdb.connect() as connection:
+                rows = connection.execute("SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
+            text = repr(rows)
+            assert not {value for value in tipsters if value in text}, path
+        else:
+            content = path.read_bytes()
+            assert not {value for value, needle in needles.items() if needle in content}, path
+
+
+def test_one_role_learns_it_for_a_purpose_and_it_is_kept_who(office: Workspace) -> None:
+    found = disclose(office, CHIEF, "complaints:GD1", WHY)
+    assert (found.name, found.phone) == ("钱多多", "13912345678")
+    (line,) = disclosure_log(office, actor=actor_of(Role.AUDITOR))
+    assert (line.person_id, line.subject, line.fields, line.purpose) == (
+        CHIEF.person_id,
+        "complaints:GD1",
+        ["name", "phone"],
+        WHY,
+    )
+    assert "钱多多" not in repr(line) and "13912345678" not in repr(line)
+    for role in set(Role) - {Role.CHIEF}:
+        with pytest.raises(NotAllowed):
+            disclose(office, actor_of(role), "complaints:GD1", WHY)
+    with pytest.raises(NotAllowed):
+        disclose(office, OPERATOR, "complaints:GD1", WHY)
+    with pytest.raises(InvalidRequest):
+        disclose(office, CHIEF, "complaints:GD1", "  ")
+    assert len(disclosure_log(office, actor=actor_of(Role.AUDITOR))) == 1
+
+
+def test_whoever_asked_to_stay_unknown_is_not_kept_and_the_attempt_is_on_record(office: Workspace) -> None:
+    assert len(office.register.rows(sa.select(tipster_table))) == 1
+    for record in ("complaints:GD2", "complaints:GD3", "complaints:GD4"):
+        with pytest.raises(InvalidRequest, match="没有留存"):
+            disclose(office, CHIEF, record, WHY)
+    assert len(office.register.rows(sa.select(disclosures))) == 3
+
+
+def test_the_table_alone_tells_nothing(office: Workspace, tmp_path: Path) -> None:
+    (row,) = office.register.rows(sa.select(tipster_table))
+    assert "GD1" not in str(dict(row)) and "钱".encode() not in row["sealed"]
+    key = office.home / "tipsters.key"
+    assert key.stat().st_mode & 0o077 == 0
+    database = b"".join(path.read_bytes() for path in office.home.glob("register.sqlite*"))
+    assert key.read_bytes().strip() not in database and b"13912345678" not in database
+    key.unlink()
+    with pytest.raises((ScreeningError, InvalidRequest)):
+        disclose(office, CHIEF, "complaints:GD1", WHY)
+
+
+def test_a_key_from_the_environment_leaves_no_file_and_an_older_one_still_opens(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cryptography.fernet import Fernet  # noqa: PLC0415
+
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    monkeypatch.setenv("SCREENING_TIPSTER_KEY", old)
+    pipeline.load(workspace, [write_csv(tmp_path / "工单.csv", ROWS)], kind=Kind.COMPLAINTS, received=AS_OF)
+    monkeypatch.setenv("SCREENING_TIPSTER_KEY", f"{new},{old}")
+    assert disclose(workspace, CHIEF, "complaints:GD1", WHY).name == "钱多多"
+    assert not (workspace.home / "tipsters.key").exists()
+
+
+def test_the_office_may_choose_to_keep_nobody(workspace: Workspace, tmp_path: Path) -> None:
+    workspace.settings = replace(workspace.settings, keeps_tipsters=False)
+    pipeline.load(workspace, [write_csv(tmp_path / "工单.csv", ROWS)], kind=Kind.COMPLAINTS, received=AS_OF)
+    assert workspace.register.rows(sa.select(tipster_table)) == []
+    assert not (workspace.home / "tipsters.key").exists()
+
+
+def test_the_sample_can_be_asked_back(scored_home: Path, tmp_path: Path) -> None:
+    workspace = open_home(Path(shutil.copytree(scored_home, tmp_path / "home")))
+    found = disclose(workspace, CHIEF, "complaints:XS2026000783", WHY)
+    assert found.phone and "*" not in found.phone
+    workspace.register.close()
+
+
+def test_of_a_police_answer_a_subdistrict_learns_one_word() -> None:
+    detail = {"立案": "已立案", "承办人": "某警官"}
+    assert [answer.label for answer in PoliceAnswer] == ["有", "无", "需面谈"]
+    for role in Role:
+        shown = police_view(PoliceAnswer.MEET, actor_of(role), detail)
+        assert shown == ({"answer": "需面谈", **detail} if role is Role.POLICE else {"answer": "需面谈"})
