@@ -34,8 +34,9 @@ class Verb(Word):
     REHEARSE = "rehearse", "演练和假设"
     EDIT_RULES = "edit_rules", "改规则草稿、提请启用"
     APPROVE_RULES = "approve_rules", "批准启用规则"
-    DISCLOSE_CONTACT = "disclose_contact", "说明理由后查看未遮挡的联系信息"
-    DISCLOSE_TIPSTER = "disclose_tipster", "说明理由后查看举报人"
+    DISCLOSE_CONTACT = "disclose_contact", "说明理由、经批准后查看未遮挡的联系信息"
+    DISCLOSE_TIPSTER = "disclose_tipster", "说明理由、经批准后查看举报人"
+    GRANT_DISCLOSURE = "grant_disclosure", "批准查看未遮挡的信息"
     ANSWER_POLICE = "answer_police", "公安答复有、无、需面谈"
     MANAGE_ACCOUNTS = "manage_accounts", "管理账号"
 

@@ -9,7 +9,7 @@ from screening.errors import InvalidRequest
 from screening.features.tables import cells_sql, entities_sql, entity_columns
 from screening.identity.names import name_key
 from screening.reference.rights import contact_columns, require, view
-from screening.store.disclosures import record_disclosure
+from screening.store.disclosures import Request, ask, spend
 from screening.store.queries import dicts
 from screening.store.sight import sight
 from screening.store.workspace import Workspace
@@ -61,19 +61,32 @@ def portrait(workspace: Workspace, wanted: str, *, actor: Actor) -> Portrait:
     return Portrait(shown, [_seen(workspace, actor, delivery) for delivery in _history(deliveries, files)], sources)
 
 
-def disclose_contact(workspace: Workspace, actor: Actor, wanted: str, purpose: str) -> dict[str, Any]:
-    """An entity's contact details unmasked, as last known. Who asked, when, for what and why is on record before anything is read.
+def ask_contact(workspace: Workspace, actor: Actor, wanted: str, purpose: str) -> Request:
+    """Ask to see an entity's contact details unmasked; raises as `disclose_contact` does, and `InvalidRequest` without a purpose."""
+    entity_id = _may_disclose(workspace, actor, wanted)
+    return ask(workspace, actor, f"{Kind.ENTITIES}:{entity_id}", _contact(workspace), purpose)
 
-    Raises `NotAllowed` for who may not, `InvalidRequest` without a purpose or for an entity out of the actor's sight.
+
+def disclose_contact(workspace: Workspace, actor: Actor, wanted: str) -> dict[str, Any]:
+    """An entity's contact details unmasked, as last known: once for each grant. Who looked, when, why and who granted it is on record before anything is read.
+
+    Raises `NotAllowed` for who may not or has no grant, `InvalidRequest` for an entity out of the actor's sight.
     """
-    require(actor, Verb.DISCLOSE_CONTACT, workspace.settings.rules)
-    entity_id = find_entity(workspace, wanted, actor=actor)
-    columns = [column for column in entity_columns() if column in contact_columns(workspace.settings.rules)]
+    entity_id = _may_disclose(workspace, actor, wanted)
     with workspace.register.writing() as transaction:
-        record_disclosure(transaction, actor, f"{Kind.ENTITIES}:{entity_id}", columns, purpose)
-    newest = ", ".join(f"arg_max({c}, ord) FILTER (WHERE {c} IS NOT NULL) AS {c}" for c in columns)
+        spend(transaction, actor, f"{Kind.ENTITIES}:{entity_id}")
+    newest = ", ".join(f"arg_max({c}, ord) FILTER (WHERE {c} IS NOT NULL) AS {c}" for c in _contact(workspace))
     with workspace.connect(workspace.register.batches(kind=Kind.ENTITIES)) as connection:
         return dicts(connection.execute(f"SELECT {newest} FROM raw_entities WHERE entity_id = ?", [entity_id]))[0]
+
+
+def _may_disclose(workspace: Workspace, actor: Actor, wanted: str) -> str:
+    require(actor, Verb.DISCLOSE_CONTACT, workspace.settings.rules)
+    return find_entity(workspace, wanted, actor=actor)
+
+
+def _contact(workspace: Workspace) -> list[str]:
+    return [column for column in entity_columns() if column in contact_columns(workspace.settings.rules)]
 
 
 def _seen(workspace: Workspace, actor: Actor, delivery: dict[str, Any]) -> dict[str, Any]:

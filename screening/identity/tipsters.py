@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from screening.access import Actor, Verb
 from screening.errors import InvalidRequest, ScreeningError
 from screening.reference.rights import require
-from screening.store.disclosures import record_disclosure
+from screening.store.disclosures import Request, ask, spend
 from screening.store.keys import key_of
 from screening.store.people_tables import tipsters
 from screening.store.workspace import Workspace
@@ -68,14 +68,20 @@ def keep_tipsters(workspace: Workspace, connection: Connection, batch_id: str, s
     connection.execute(tipsters.insert(), rows)
 
 
-def disclose(workspace: Workspace, actor: Actor, record: str, purpose: str) -> Tipster:
-    """Who wrote a complaint (`complaints:GD1`). Who asked, when, for what and why is on record before anything is read.
+def ask_tipster(workspace: Workspace, actor: Actor, record: str, purpose: str) -> Request:
+    """Ask to know who wrote a complaint; raises `NotAllowed` for who may not, `InvalidRequest` without a purpose."""
+    require(actor, Verb.DISCLOSE_TIPSTER, workspace.settings.rules)
+    return ask(workspace, actor, record, _FIELDS, purpose)
 
-    Raises `NotAllowed` for who may not, `InvalidRequest` without a purpose or where nobody is kept.
+
+def disclose(workspace: Workspace, actor: Actor, record: str) -> Tipster:
+    """Who wrote a complaint (`complaints:GD1`): once for each grant. Who looked, when, why and who granted it is on record before anything is read.
+
+    Raises `NotAllowed` for who may not or has no grant, `InvalidRequest` where nobody is kept.
     """
     require(actor, Verb.DISCLOSE_TIPSTER, workspace.settings.rules)
     with workspace.register.writing() as connection:
-        record_disclosure(connection, actor, record, _FIELDS, purpose)
+        spend(connection, actor, record)
     wanted = tipsters.c.subject_key == _subject_key(record, _digest_key(workspace))
     rows = workspace.register.rows(sa.select(tipsters.c.sealed).where(wanted).order_by(tipsters.c.seq.desc()).limit(1))
     if not rows:

@@ -76,6 +76,24 @@ disclosures = sa.Table(
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("fields", sa.JSON, nullable=False),
     sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("granted_by", sa.Text, nullable=False, server_default=""),
+)
+disclosure_requests = sa.Table(
+    "disclosure_requests",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("person_id", sa.String(32), nullable=False, index=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("fields", sa.JSON, nullable=False),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("decided_by", sa.Text, nullable=False),
+    sa.Column("decided_at", Moment),
+    sa.Column("is_granted", sa.Boolean),
+    sa.Column("used_at", Moment),
 )
 tipsters = sa.Table(
     "tipsters",

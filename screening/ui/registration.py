@@ -1,12 +1,15 @@
 """What the lists say of an entity: every column with its source row, and how it changed from delivery to delivery."""
 
+from datetime import date
+
 import streamlit as st
 
 from screening.access import Actor, Document, Scope, Verb
-from screening.features.portrait import disclose_contact, portrait
+from screening.features.portrait import ask_contact, disclose_contact, portrait
 from screening.reference.fields import read_dictionary
 from screening.reference.rights import may, scope_of
 from screening.scoring.explanation import explain_many
+from screening.store.disclosures import requests_for
 from screening.store.register import Run
 from screening.store.workspace import Workspace
 from screening.ui import words
@@ -67,17 +70,24 @@ def show_registration(workspace: Workspace, entity_id: str, *, actor: Actor, alo
 
 
 def _offer_contact(workspace: Workspace, entity_id: str, actor: Actor) -> None:
-    """The masked details in full, for a purpose that is written down; shown once, gone with the next click."""
+    """The masked details in full: asked for with a purpose, granted by another, shown once, gone with the next click."""
     fields = read_dictionary(Kind.ENTITIES).fields
+    subject = f"{Kind.ENTITIES}:{entity_id}"
+    own = [one for one in requests_for(workspace, actor) if (one.person_id, one.subject) == (actor.person_id, subject)]
     with st.expander("查看未遮挡的联系信息"), st.form(f"entity.contact.{entity_id}", clear_on_submit=True, border=False):
         st.caption(words.DISCLOSURE_EXPLAINED)
-        purpose = st.text_input("为什么要看", key="entity.purpose", placeholder="例如：约谈前联系法定代表人")
-        if st.form_submit_button("查看一次", key="entity.disclose"):
-            shown_once = disclose_contact(workspace, actor, entity_id, purpose)
-            plain_table(
-                [
-                    {"项目": fields[c].label, "内容": shown(value, fields[c])}
-                    for c, value in shown_once.items()
-                    if value is not None
-                ]
-            )
+        if any(one.is_open for one in own):
+            if st.form_submit_button("查看一次", key="entity.disclose"):
+                shown_once = disclose_contact(workspace, actor, entity_id).items()
+                plain_table(
+                    [{"项目": fields[c].label, "内容": shown(value, fields[c])} for c, value in shown_once if value is not None]
+                )
+                st.caption(f"仅供{plain(actor.signature)}于 {date.today()} 查看，请勿转发。")
+        elif any(one.is_granted is None for one in own):
+            st.markdown(words.DISCLOSURE_WAITS)
+            st.form_submit_button("看批了没有", key="entity.disclose")
+        else:
+            purpose = st.text_input("为什么要看", key="entity.purpose", placeholder="例如：约谈前联系法定代表人")
+            if st.form_submit_button("提请查看", key="entity.disclose"):
+                ask_contact(workspace, actor, entity_id, purpose)
+                st.markdown(words.DISCLOSURE_WAITS)

@@ -19,7 +19,10 @@ CHANGE_PASSWORD = "修改密码"
 OLD_PASSWORD, NEW_PASSWORD, NEW_PASSWORD_AGAIN = "原来的密码", "新密码", "再输一次新密码"
 MUST_CHANGE = "现在用的是一次性密码，改成自己的密码后才能继续。"
 PASSWORD_RULES = "至少 {shortest} 个字符，不要用账号、姓名或容易猜的词。可以用一句自己记得住的话。"
-DISCLOSURE_EXPLAINED = "姓名、电话平时遮挡。确需查看的，写明理由；谁、什么时候、看了哪一户、为什么，都留记录。"
+DISCLOSURE_EXPLAINED = (
+    "姓名、电话平时遮挡。确需查看的，写明理由，由另一位负责人批准，看一次；谁、什么时候、看了哪一户、为什么、谁批准，都留记录。"
+)
+DISCLOSURE_WAITS = "已提请，等另一位负责人在“我的账号”里批准。"
 NOT_YOUR_ROOM = ("这一页不在你的职责范围内", "左边列出的是你能用的页。")
 NO_ROOM = "这个角色在看板里没有业务页面。"
 ONLY_REGISTRATION = "这一户没有移送或会商给本单位，只能看登记资料。"

@@ -16,7 +16,7 @@ from screening.cases.casebook import Casebook
 from screening.errors import InvalidRequest, NotAllowed
 from screening.features.complaints import complaints_of, likely_pairs, particulars, waiting
 from screening.features.persons import ELSEWHERE, hidden_words
-from screening.features.portrait import disclose_contact, find_entity, portrait
+from screening.features.portrait import ask_contact, disclose_contact, find_entity, portrait
 from screening.follow_up import doubles_seen, planned_visits, raise_from_run
 from screening.reference.fields import read_dictionaries
 from screening.reference.masks import is_organisation
@@ -31,6 +31,7 @@ from screening.scoring.overview import overview
 from screening.scoring.periodic.items import check_figures
 from screening.scoring.ranking import Ranked, previous_run, ranked
 from screening.scoring.visit_plan import Wanted, plan_visits
+from screening.store.disclosures import decide
 from screening.store.sharing import share, to_unit, unshare
 from screening.store.sight import Sight, sight
 from screening.vocabulary import Grade, Role, Sector
@@ -226,19 +227,25 @@ def test_an_end_of_sharing_ends_the_sight(district: District) -> None:
     assert not sight(district.workspace, actor, Document.REASONS).sees(entity_id, None)
 
 
-def test_contact_details_are_shown_for_a_purpose_that_is_kept(district: District) -> None:
+def test_contact_details_are_shown_once_for_a_purpose_that_is_granted_and_kept(district: District) -> None:
     entity_id = next(e for e, street in district.streets.items() if street == STREET)
     elsewhere = next(e for e, street in district.streets.items() if street not in (STREET, None))
-    street = actor_of(Role.STREET)
-    before = len(disclosure_log(district.workspace, actor=actor_of(Role.AUDITOR)))
-    found = disclose_contact(district.workspace, street, entity_id, "约谈前联系法定代表人")
+    street, workspace, auditor = actor_of(Role.STREET), district.workspace, actor_of(Role.AUDITOR)
+    before = len(disclosure_log(workspace, actor=auditor))
+    with pytest.raises(NotAllowed, match="没有获准"):
+        disclose_contact(workspace, street, entity_id)
+    request = ask_contact(workspace, street, entity_id, "约谈前联系法定代表人")
+    decide(workspace, actor_of(Role.CHIEF), request.seq, granted=True)
+    found = disclose_contact(workspace, street, entity_id)
     assert found["legal_rep_name"] and "*" not in found["legal_rep_name"]
     for wanted, purpose in ((entity_id, " "), (elsewhere, "约谈前联系")):
         with pytest.raises(InvalidRequest):
-            disclose_contact(district.workspace, street, wanted, purpose)
+            ask_contact(workspace, street, wanted, purpose)
+    with pytest.raises(InvalidRequest):
+        disclose_contact(workspace, street, elsewhere)
     with pytest.raises(NotAllowed):
-        disclose_contact(district.workspace, actor_of(Role.LEADER), entity_id, "看一下而已")
-    (line, *_), now = disclosure_log(district.workspace, actor=actor_of(Role.AUDITOR)), before + 1
-    assert len(disclosure_log(district.workspace, actor=actor_of(Role.AUDITOR))) == now
+        ask_contact(workspace, actor_of(Role.LEADER), entity_id, "看一下而已")
+    (line, *_), now = disclosure_log(workspace, actor=auditor), before + 1
+    assert len(disclosure_log(workspace, actor=auditor)) == now
     assert (line.person_id, line.subject, line.purpose) == (street.person_id, f"entities:{entity_id}", "约谈前联系法定代表人")
     assert found["legal_rep_name"] not in _text(line)

@@ -17,7 +17,7 @@ from screening.store.register import Register
 from screening.store.schema import metadata
 
 LATER = {"cases", "case_events", "case_head", "case_alerts", "case_visits", "case_files"}
-LATER |= {"people", "sessions", "account_log", "shares", "disclosures", "tipsters"}
+LATER |= {"people", "sessions", "account_log", "shares", "disclosures", "disclosure_requests", "tipsters"}
 
 
 def sqlite_url(folder: Path) -> str:

@@ -21,6 +21,7 @@ if disclosed:
                 "看了谁的": line.subject,
                 "哪些项": "、".join(line.fields),
                 "为什么": line.purpose,
+                "谁批准": line.granted_by,
             }
             for line in disclosed
         ]

@@ -4,8 +4,9 @@ import streamlit as st
 
 from screening.reference.areas import read_areas
 from screening.reference.rights import rights_of
+from screening.store.disclosures import decide, requests_for
 from screening.ui import words
-from screening.ui.parts import plain_table
+from screening.ui.parts import errors_shown_here, plain_table
 from screening.ui.places import PASSWORD
 from screening.ui.session import open_session
 from screening.ui.text import plain
@@ -28,3 +29,16 @@ else:
 st.markdown(f"联系信息：{rights.contact.label}。举报人一律显示为“群众A”。")
 st.subheader("能做什么")
 st.markdown("、".join(sorted(verb.label for verb in rights.may)) or "只看，不办。")
+
+if asked := requests_for(session.workspace, actor):
+    st.subheader("查看未遮挡信息的请求")
+    for one in asked:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            who = f"{one.name}（{one.unit}）请求看 {one.subject}：{one.purpose}"
+            st.markdown(plain(f"{one.at.astimezone():%Y-%m-%d %H:%M}　{who}　{one.state}"))
+            if one.is_granted is None and one.person_id != actor.person_id:
+                for label, granted in (("批准", True), ("不同意", False)):
+                    if st.button(label, key=f"me.{one.seq}.{granted}"):
+                        with errors_shown_here():
+                            decide(session.workspace, actor, one.seq, granted=granted)
+                            st.rerun()
