@@ -67,7 +67,7 @@ def requests(as_json: AsJson = False) -> None:
     table = Table("请求号", "时间", "谁", "看谁的", "哪些项", "为什么", "现状")
     for one in found:
         when, who = f"{one.at.astimezone():%Y-%m-%d %H:%M}", f"{one.name}（{one.unit}）"
-        table.add_row(str(one.seq), when, who, one.subject, "、".join(one.fields), one.purpose, one.state)
+        table.add_row(str(one.seq), when, who, one.about, "、".join(one.fields), one.purpose, one.state)
     out.print(table)
 
 

@@ -90,4 +90,4 @@ def _offer_contact(workspace: Workspace, entity_id: str, actor: Actor) -> None:
             purpose = st.text_input("为什么要看", key="entity.purpose", placeholder="例如：约谈前联系法定代表人")
             if st.form_submit_button("提请查看", key="entity.disclose"):
                 ask_contact(workspace, actor, entity_id, purpose)
-                st.markdown(words.DISCLOSURE_WAITS)
+                st.rerun()

@@ -34,7 +34,7 @@ if asked := requests_for(session.workspace, actor):
     st.subheader("查看未遮挡信息的请求")
     for one in asked:
         with st.container(horizontal=True, vertical_alignment="center"):
-            who = f"{one.name}（{one.unit}）请求看 {one.subject}：{one.purpose}"
+            who = f"{one.name}（{one.unit}）请求看{one.about}：{one.purpose}"
             st.markdown(plain(f"{one.at.astimezone():%Y-%m-%d %H:%M}　{who}　{one.state}"))
             if one.is_granted is None and one.person_id != actor.person_id:
                 for label, granted in (("批准", True), ("不同意", False)):
