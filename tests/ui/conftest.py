@@ -40,9 +40,10 @@ def open_app(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
         *,
         role: Role | None = Role.OFFICER,
         areas: frozenset[str] = frozenset(),
+        name: str = "测试员",
         **query: str,
     ) -> AppTest:
-        monkeypatch.setattr(session, "who", lambda workspace, token: person(role, areas) if role else None)
+        monkeypatch.setattr(session, "who", lambda workspace, token: person(role, areas, name) if role else None)
         monkeypatch.setenv("SCREENING_HOME", str(home))
         monkeypatch.delenv("SCREENING_DATABASE_URL", raising=False)
         st.cache_resource.clear()
