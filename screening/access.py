@@ -17,6 +17,7 @@ class Document(Word):
     REASONS = "reasons", "评分理由和未知事项"
     COMPLAINTS = "complaints", "投诉举报原文（已去掉举报人信息）"
     QUEUE = "queue", "待认主体的投诉、可能重复的主体"
+    CASES = "cases", "案件"
     RULEBOOK = "rulebook", "规则库手册和规则运行情况"
     BATCHES = "batches", "入库记录"
     LOG = "log", "登录、账号、披露日志"
