@@ -30,7 +30,9 @@ def show() -> None:
             title=place.title,
             url_path=place.name,
             default=place is open_[0],
-            visibility="visible" if place in open_ else "hidden",  # a link to it leads to a sentence, not to a fault
+            visibility="visible"
+            if place in open_ and place.in_menu
+            else "hidden",  # a link to it leads to a sentence, not to a fault
         )
         for place in PLACES
     }

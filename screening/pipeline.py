@@ -38,9 +38,10 @@ from screening.reference.columns import stored_schema
 from screening.reference.fields import read_dictionary
 from screening.reference.parameters import parameters_on
 from screening.reference.rights import require
+from screening.rulebook.active import active_rules
 from screening.rulebook.book import Rulebook, read_rulebook
 from screening.rulebook.outcomes import evaluate
-from screening.rulebook.publishing import active_rules, install
+from screening.rulebook.publishing import install
 from screening.rulebook.rule import Rule
 from screening.scoring.grading import create_scores
 from screening.scoring.points import create_points

@@ -61,6 +61,21 @@ def list_people(workspace: Workspace, *, actor: Actor) -> list[Person]:
     return [_person(row) for row in workspace.register.rows(sa.select(people).order_by(people.c.login))]
 
 
+def colleagues(workspace: Workspace, area_code: str) -> list[Actor]:
+    """Who answers for a subdistrict, by name: whom a case there may be given to."""
+    rows = workspace.register.rows(
+        sa.select(people).where(people.c.role.in_(_OF_AREAS), people.c.is_disabled.is_(False)).order_by(people.c.name)
+    )
+    return [person.actor for person in map(_person, rows) if area_code in person.areas]
+
+
+def units(workspace: Workspace) -> list[str]:
+    """The units that work on cases, by the accounts there are."""
+    idle = (Role.ADMINISTRATOR, Role.AUDITOR, Role.GRID)
+    query = sa.select(people.c.unit).where(people.c.is_disabled.is_(False), people.c.role.not_in(idle)).distinct()
+    return sorted(row["unit"] for row in workspace.register.rows(query) if row["unit"])
+
+
 def find_person(workspace: Workspace, login: str) -> Person:
     """The account of that name; raises `InvalidRequest`."""
     rows = workspace.register.rows(sa.select(people).where(people.c.login == login))

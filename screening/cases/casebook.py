@@ -19,6 +19,7 @@ from screening.cases.case import Case, case_from
 from screening.cases.events import Event, EventKind, append, audit_key, event_from, note_head
 from screening.cases.fields import Reader
 from screening.cases.sharing import share_along
+from screening.cases.visits import VisitRecord, visits
 from screening.cases.workflow import read_workflow
 from screening.errors import InvalidRequest, NotAllowed, StaleRecord
 from screening.identity.decisions import Standing
@@ -94,8 +95,8 @@ class Casebook:
         self.days = read_workdays(rules)
         areas = read_areas(rules).values()
         self.areas = {area.code: area.name for area in areas}
-        in_scope = {area.code: area.name for area in areas if area.in_scope}
-        self.reader = Reader(self.workflow.choices, in_scope, self.workflow.findings)
+        self.streets = {area.code: area.name for area in areas if area.in_scope}
+        self.reader = Reader(self.workflow.choices, self.streets, self.workflow.findings)
         self.key = audit_key(workspace)
         self._parameters = read_parameters(rules)
 
@@ -142,8 +143,14 @@ class Casebook:
         query = sa.select(case_events).where(case_events.c.case_id == case_id).order_by(case_events.c.seq)
         found = [event_from(row) for row in self.workspace.register.rows(query)]
         if actor.role is Role.GRID:
-            found = [event for event in found if event.to_state in _TASK_STATES and event.kind is not EventKind.LEAD]
+            task = [event for event in found if event.to_state in _TASK_STATES and event.kind is not EventKind.LEAD]
+            found = [replace(event, attachments=[]) for event in task]
         return [self._told(actor, event) for event in found]
+
+    def visits(self, actor: Actor, case_id: str) -> list[VisitRecord]:
+        """What was found on the spot, oldest first; nothing for a grid worker; raises as `case` does."""
+        self.case(actor, case_id)
+        return [] if actor.role is Role.GRID else visits(self.workspace.register, case_id=case_id)
 
     def may_see(self, actor: Actor, case: Case) -> bool:
         """Whether a case lies in somebody's sight: the office's all, a subdistrict's own, of other units what was shared with them."""

@@ -23,7 +23,7 @@ from screening.store.case_tables import case_alerts, cases
 from screening.text.masking import mask_personal
 from screening.vocabulary import Grade, Role, Word
 
-_MAY_REPORT = {Role.OFFICER, Role.CHIEF, Role.STREET, Role.GRID, Role.MARKET, Role.POLICE, Role.INDUSTRY}
+MAY_REPORT = {Role.OFFICER, Role.CHIEF, Role.STREET, Role.GRID, Role.MARKET, Role.POLICE, Role.INDUSTRY}
 _REOPENABLE = ("A9", "F1", "D0")  # where the system may reopen; an archived case is left alone and a new one begun
 
 
@@ -66,7 +66,7 @@ def record_lead(
 
     Raises `NotAllowed` for roles that report nothing, `InvalidRequest` for an unknown source or an empty report.
     """
-    if actor.role not in _MAY_REPORT:
+    if actor.role not in MAY_REPORT:
         raise NotAllowed(f"{actor.role.label}不登记线索", "请由业务人员登记。", {"role": actor.role.value})
     origin = book.workflow.sources.get(source) or next((s for s in book.workflow.sources.values() if s.label == source), None)
     if origin is None:

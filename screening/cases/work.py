@@ -34,6 +34,38 @@ class Due:
     is_approval: bool = False
 
 
+@dataclass(frozen=True)
+class Desk:
+    """What lies on somebody's desk: requests to decide, sessions their unit has not spoken in, cases that are their role's turn. Each case once."""
+
+    to_decide: list[Case]
+    to_speak: list[Case]
+    to_do: list[Case]
+
+
+def desk(book: Casebook, actor: Actor) -> Desk:
+    """Everything that waits for this person, the most pressing first."""
+    decide: list[Case] = []
+    speak: list[Case] = []
+    do: list[Case] = []
+    for case in book.cases(actor, open_only=True):
+        if case.pending:
+            if actor.role.value in case.pending["approval_by"] and actor.person_id != case.pending["person_id"]:
+                decide.append(case)
+        elif case.state == "C1" and is_asked(book, actor, case):
+            speak.append(case)
+        elif actor.role in book.workflow.states[case.state].unit and (case.assignee in (None, actor.person_id)):
+            do.append(case)
+    return Desk(decide, speak, do)
+
+
+def is_asked(book: Casebook, actor: Actor, case: Case) -> bool:
+    """Whether a joint session still waits for this person's unit to speak."""
+    session = case.session or {}
+    heard = {opinion["unit"] for opinion in session.get("opinions", ())}
+    return actor.role in book.workflow.joint_session.opinion_by and not session.get("minutes") and actor.unit not in heard
+
+
 def propose_assignee(book: Casebook, candidates: Sequence[Actor], area_code: str) -> Actor | None:
     """The one who answers for the subdistrict and has the least open work; by id where two have the same."""
     load = workload(book)

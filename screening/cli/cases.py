@@ -22,8 +22,8 @@ from screening.scoring.ranking import find_run
 from screening.settings import read_settings
 from screening.store.files import keep_file
 
-case_app = typer.Typer(help="案件：待办、查看、推动、批准、到期提醒。", no_args_is_help=True)
-audit_app = typer.Typer(help="办理记录的完整性。", no_args_is_help=True)
+case_app = typer.Typer(no_args_is_help=True)
+audit_app = typer.Typer(no_args_is_help=True)
 
 CaseId = Annotated[str, typer.Argument(metavar="案件编号")]
 Version = Annotated[

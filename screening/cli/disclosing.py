@@ -21,9 +21,7 @@ from screening.vocabulary import Kind
 Purpose = Annotated[str, typer.Option("--purpose", metavar="理由", help="为什么要看；会留记录。获准以后再运行时不用写。")]
 Number = Annotated[int, typer.Argument(metavar="请求号")]
 
-disclose_app = typer.Typer(
-    name="disclose", help="查看未遮挡的个人信息：写明理由，另一人批准，看一次，留下记录。", no_args_is_help=True
-)
+disclose_app = typer.Typer(no_args_is_help=True)
 
 
 @disclose_app.command("contact")
@@ -67,7 +65,7 @@ def requests(as_json: AsJson = False) -> None:
     table = Table("请求号", "时间", "谁", "看谁的", "哪些项", "为什么", "现状")
     for one in found:
         when, who = f"{one.at.astimezone():%Y-%m-%d %H:%M}", f"{one.name}（{one.unit}）"
-        table.add_row(str(one.seq), when, who, one.subject, "、".join(one.fields), one.purpose, one.state)
+        table.add_row(str(one.seq), when, who, one.about, "、".join(one.fields), one.purpose, one.state)
     out.print(table)
 
 

@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from screening.access import OPERATOR, Actor
-from screening.accounts.people import find_person, log
 from screening.errors import InvalidRequest, NotAllowed
 from screening.settings import read_settings
-from screening.store.workspace import Workspace
 from screening.vocabulary import Word
+
+if TYPE_CHECKING:
+    from screening.store.workspace import Workspace
 
 W = TypeVar("W", bound=Word)
 _ACTING_AS: ContextVar[str | None] = ContextVar("acting_as", default=None)
@@ -25,8 +26,10 @@ EntityWord = Annotated[str, typer.Argument(metavar="编号", help="主体编号�
 
 
 @contextmanager
-def open_workspace() -> Iterator[Workspace]:
+def open_workspace() -> Iterator["Workspace"]:
     """The workspace the environment names, closed afterwards."""
+    from screening.store.workspace import Workspace  # noqa: PLC0415  `--help` does not wait for the register
+
     workspace = Workspace(read_settings())
     try:
         yield workspace
@@ -39,11 +42,13 @@ def act_as(login: str | None) -> None:
     _ACTING_AS.set(login)
 
 
-def acting(workspace: Workspace) -> Actor:
+def acting(workspace: "Workspace") -> Actor:
     """Who acts: the operator of this machine, or the account named by `--as`, which goes into the log. Raises `NotAllowed` for a disabled one."""
     login = _ACTING_AS.get()
     if login is None:
         return OPERATOR
+    from screening.accounts.people import find_person, log  # noqa: PLC0415  only who acts as somebody waits for it
+
     person = find_person(workspace, login)
     if person.is_disabled:
         raise NotAllowed(f"账号 {login} 已停用", "请系统管理员启用，或换一个账号。", {"login": login})

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from screening.cli import publishing
 from screening.cli.options import AsJson, AsOf, read_day
 from screening.cli.printing import out, print_json
 from screening.cli.rehearsal import rules_compare, rules_what_if
@@ -16,9 +17,11 @@ from screening.rulebook.rule import TENTHS
 from screening.settings import read_settings
 from screening.vocabulary import Dimension, Element, RuleStatus
 
-rules_app = typer.Typer(help="规则库：检查、列出、查看、运行示例。", no_args_is_help=True)
+rules_app = typer.Typer(no_args_is_help=True)
 rules_app.command("compare")(rules_compare)
 rules_app.command("what-if")(rules_what_if)
+for verb in (publishing.versions, publishing.propose, publishing.approve, publishing.reject):
+    rules_app.command()(verb)
 
 
 @rules_app.command("check")

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from pydantic import model_validator
 
 from screening.access import OPERATOR, Actor, Document, Scope, Shown, Verb
@@ -111,14 +110,6 @@ def view(actor: Actor, document: Document, row: Mapping[str, Any], rules: Path |
     }
 
 
-def view_table(actor: Actor, document: Document, table: pa.Table, rules: Path | None = None) -> pa.Table:
-    """The same for a table, column by column."""
-    personal, rights = personal_columns(rules), rights_of(actor, rules)
-    names = _columns(rights, document, table.column_names, personal)
-    masked = {name for name in names if name in personal} if rights.contact is not Shown.OPEN else set()
-    return pa.table([_masked(table[name], name, rules) if name in masked else table[name] for name in names], names=names)
-
-
 def personal_columns(rules: Path | None = None) -> dict[str, str]:
     """Every column that a data dictionary calls personal → its class, contact or tipster."""
     dictionaries = read_dictionaries(rules).values()
@@ -142,10 +133,6 @@ def _columns(rights: RoleRights, document: Document, names: Iterable[str], perso
     only = rights.only.get(document)
     hidden = {"tipster"} if rights.contact is not Shown.HIDDEN else {"tipster", "contact"}
     return [name for name in names if (only is None or name in only) and personal.get(name) not in hidden]
-
-
-def _masked(column: pa.ChunkedArray, name: str, rules: Path | None) -> pa.Array:
-    return pa.array([None if value is None else mask_value(name, value, rules) for value in column.to_pylist()], pa.string())
 
 
 @functools.lru_cache(maxsize=8)

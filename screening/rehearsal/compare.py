@@ -20,8 +20,8 @@ from screening.reference.rights import require
 from screening.rehearsal.behaviour import Month, behaviour
 from screening.rehearsal.moves import GRADING, GRADING_NAME, Move, by_grade, changed_rules, moves, visits
 from screening.rehearsal.snapshot import take
+from screening.rulebook.active import active_rules, folder_of
 from screening.rulebook.book import read_rulebook
-from screening.rulebook.publishing import active_rules, folder_of
 from screening.scoring.visits import all_visits, outcomes_within
 from screening.store.workspace import Workspace
 from screening.vocabulary import Kind

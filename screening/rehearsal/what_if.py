@@ -18,7 +18,7 @@ from screening.reference.fields import Field, FieldType, read_dictionary, read_l
 from screening.reference.rights import require
 from screening.rehearsal.moves import Cause, causes
 from screening.rehearsal.snapshot import Snapshot, take
-from screening.rulebook.publishing import active_rules
+from screening.rulebook.active import active_rules
 from screening.rulebook.rule import TENTHS, Grades
 from screening.store.register import Decision
 from screening.store.sight import require_district

@@ -4,8 +4,6 @@ The folder under rules/ is where drafts are written. The first scoring installs 
 whatever the folder says, until somebody proposes it and somebody else approves. Source: domain brief 8.3 (submitter ≠ approver).
 """
 
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +12,12 @@ from typing import Any
 from screening.access import Actor, Verb
 from screening.errors import InvalidRequest, NotAllowed
 from screening.reference.rights import require
+from screening.rulebook.active import active_rules, active_version
 from screening.rulebook.book import read_rulebook
 from screening.rulebook.content import decisive_files
 from screening.store.register import PublishingStep
 from screening.store.workspace import Workspace
 from screening.vocabulary import Publishing
-
-_IN_FORCE = (Publishing.INSTALLED, Publishing.APPROVED)
 
 
 @dataclass(frozen=True)
@@ -36,21 +33,15 @@ class Status:
 def status(workspace: Workspace) -> Status:
     """Where publishing stands; raises `InvalidRule` when the rules folder cannot be read."""
     steps = workspace.register.publishing_steps()
-    active = _active(steps)
+    active = active_version(steps)
     last = steps[-1] if steps and steps[-1].step is Publishing.PROPOSED else None
     return Status(active, last, is_folder_changed(workspace), steps)
 
 
 def is_folder_changed(workspace: Workspace) -> bool:
     """Whether the rules folder holds a draft: something else than what scores."""
-    active = _active(workspace.register.publishing_steps())
+    active = active_version(workspace.register.publishing_steps())
     return active is not None and decisive_files(workspace.settings.rules) != workspace.register.published_files(active)
-
-
-def active_rules(workspace: Workspace) -> Path:
-    """The folder of the rule book that scores; the rules folder itself as long as nothing was ever installed."""
-    active = _active(workspace.register.publishing_steps())
-    return workspace.settings.rules if active is None else folder_of(workspace, active)
 
 
 def install(workspace: Workspace) -> Path:
@@ -63,17 +54,6 @@ def install(workspace: Workspace) -> Path:
                 values = {"version": version, "step": Publishing.INSTALLED.value, "done_by": "", "note": "", "rehearsal": None}
                 workspace.register.add_publishing_step(connection, files, **values)
     return active_rules(workspace)
-
-
-def folder_of(workspace: Workspace, version: str) -> Path:
-    """The files of a version as a folder that can be scored with; raises `InvalidRequest` for a version nobody knows."""
-    files = workspace.register.published_files(version)
-    if files is None:
-        raise InvalidRequest(f"没有规则库版本 {version}", "请从历次版本里选。", {"version": version})
-    folder = workspace.home / "rulebooks" / version
-    if not folder.exists() or decisive_files(folder) != files:
-        _write(folder, files)
-    return folder
 
 
 def propose(workspace: Workspace, folder: Path, *, actor: Actor, note: str, rehearsal: Mapping[str, Any]) -> str:
@@ -129,23 +109,3 @@ def _step(
         workspace.register.add_publishing_step(
             connection, files, version=version, step=step.value, done_by=actor.signature, note=note.strip(), rehearsal=rehearsal
         )
-
-
-def _active(steps: list[PublishingStep]) -> str | None:
-    return next((step.version for step in reversed(steps) if step.step in _IN_FORCE), None)
-
-
-def _write(folder: Path, files: Mapping[str, str]) -> None:
-    """All at once: written beside and moved there."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder.parent))
-    for name, text in files.items():
-        path = beside / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
-    if folder.exists():
-        shutil.rmtree(folder)
-    try:
-        beside.rename(folder)
-    except OSError:  # another process wrote the same version meanwhile
-        shutil.rmtree(beside)

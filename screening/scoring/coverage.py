@@ -22,7 +22,7 @@ from screening.access import Actor, Document
 from screening.features.tables import cells_sql, entities_sql
 from screening.identity.linking import link_rows
 from screening.reference.areas import read_areas
-from screening.rulebook.publishing import active_rules
+from screening.rulebook.active import active_rules
 from screening.scoring.limits import limits_on
 from screening.scoring.visits import Visit, read_visits
 from screening.store.queries import dicts

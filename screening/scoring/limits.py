@@ -4,7 +4,7 @@ from datetime import date
 
 from screening.errors import InvalidRule
 from screening.reference.parameters import parameters_on
-from screening.rulebook.publishing import active_rules
+from screening.rulebook.active import active_rules
 from screening.store.workspace import Workspace
 
 

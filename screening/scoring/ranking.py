@@ -11,7 +11,7 @@ from screening.access import Actor, Document
 from screening.errors import InvalidRequest
 from screening.identity.names import name_key
 from screening.reference.areas import read_areas
-from screening.rulebook.publishing import active_rules
+from screening.rulebook.active import active_rules
 from screening.rulebook.rule import TENTHS
 from screening.store.queries import dicts
 from screening.store.register import Run

@@ -19,7 +19,7 @@ import duckdb
 from screening.access import Actor, Document
 from screening.errors import InvalidRequest
 from screening.reference.areas import read_areas
-from screening.rulebook.publishing import active_rules
+from screening.rulebook.active import active_rules
 from screening.scoring.coverage import Planned
 from screening.scoring.indices import Share
 from screening.scoring.intervals import upper_bound

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import duckdb
 
 from screening.identity.linking import link_rows
-from screening.rulebook.publishing import active_rules
+from screening.rulebook.active import active_rules
 from screening.store.register import Run
 from screening.store.workspace import Workspace
 from screening.text.patterns import read_patterns

@@ -19,6 +19,7 @@ from screening.store.people_tables import disclosure_requests as requests
 from screening.store.people_tables import disclosures
 from screening.store.register import Register
 from screening.store.workspace import Workspace
+from screening.vocabulary import Kind
 
 _SHORTEST_PURPOSE = 4  # characters: 约谈电话
 _GOOD_FOR = timedelta(days=7)  # a grant that nobody used
@@ -57,6 +58,12 @@ class Request:
     decided_at: datetime | None
     is_granted: bool | None
     used_at: datetime | None
+
+    @property
+    def about(self) -> str:
+        """What it asks to see, in Chinese."""
+        kind, _, name = self.subject.partition(":")
+        return f"主体 {name}" if kind == Kind.ENTITIES else f"工单 {name} 的举报人"
 
     @property
     def state(self) -> str:

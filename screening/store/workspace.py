@@ -10,15 +10,16 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 
-from screening.reference.columns import stored_schema
 from screening.settings import Settings
 from screening.store.register import Batch, Register, Run
 from screening.vocabulary import Kind
+
+if TYPE_CHECKING:  # a quarter of a second that whoever only looks at a list need not wait
+    import pyarrow as pa
 
 _ROWS_PER_GROUP = 10_000  # DuckDB works in parallel by row group; a district's table is small
 
@@ -33,14 +34,14 @@ class Workspace:
         self.home.mkdir(parents=True, exist_ok=True)
         self.register = Register(settings.database_url)
 
-    def write_batch(self, kind: Kind, batch_id: str, table: pa.Table) -> str:
+    def write_batch(self, kind: Kind, batch_id: str, table: "pa.Table") -> str:
         """Put a batch's rows on disk, still invisible; returns the path to register."""
         path = f"batches/{kind.value}/{batch_id}.parquet"
         with self._landing(path) as landing:
             _write_parquet(table, landing)
         return path
 
-    def write_run(self, run_id: str, tables: Mapping[str, pa.Table]) -> str:
+    def write_run(self, run_id: str, tables: Mapping[str, "pa.Table"]) -> str:
         """Put a run's tables on disk, still invisible; returns the folder to register."""
         path = f"runs/{run_id}"
         with self._landing(path) as landing:
@@ -60,6 +61,8 @@ class Workspace:
         table `batches` says which file each batch was. `batches` must be in the order they count.
         """
         connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
+        import pyarrow as pa  # noqa: PLC0415  see above
+
         register = pa.table(
             {
                 "batch_id": pa.array([b.batch_id for b in batches], pa.string()),
@@ -80,6 +83,8 @@ class Workspace:
     def _view(self, connection: duckdb.DuckDBPyConnection, kind: Kind, files: list[str]) -> None:
         """Every column of today's dictionary: batches written before one was thought of have it empty."""
         name = f"raw_{kind.table}"
+        from screening.reference.columns import stored_schema  # noqa: PLC0415  see above
+
         connection.register(f"_empty_{name}", stored_schema(kind).empty_table())
         if not files:
             connection.execute(f"CREATE VIEW {name} AS SELECT *, 0::BIGINT AS ord FROM _empty_{name}")
@@ -118,7 +123,9 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _write_parquet(table: pa.Table, path: Path) -> None:
+def _write_parquet(table: "pa.Table", path: Path) -> None:
+    import pyarrow.parquet as pq  # noqa: PLC0415  see above
+
     with path.open("wb") as sink:
         pq.write_table(table, sink, compression="zstd", row_group_size=_ROWS_PER_GROUP)
         sink.flush()

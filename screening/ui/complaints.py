@@ -5,7 +5,7 @@ import streamlit as st
 from screening.access import Actor, Document, Scope
 from screening.features.complaints import Complaint, complaints_of, particulars, waiting
 from screening.reference.rights import scope_of
-from screening.rulebook.publishing import active_rules
+from screening.rulebook.active import active_rules
 from screening.store.register import Run
 from screening.store.workspace import Workspace
 from screening.text.reading import TextReader

@@ -13,7 +13,8 @@ from screening.scoring.explanation import Explanation, Reason, Source, Unknown
 from screening.scoring.indices import Index
 from screening.scoring.indices import Share as IndexShare
 from screening.ui import words
-from screening.ui.places import ENTITY, LIST, OVERVIEW, UPLOAD
+from screening.ui.places import DESK, ENTITY, LIST, ME, OVERVIEW, UPLOAD
+from screening.ui.session import open_session
 from screening.ui.text import called, place_of, plain, points
 from screening.vocabulary import Dimension, Grade
 
@@ -46,8 +47,10 @@ def _say(error: ScreeningError) -> None:
 
 def ways_on() -> None:
     """Links that lead on from any dead end."""
+    session = open_session()
+    rules = session.workspace.settings.rules
     with st.container(horizontal=True):
-        for place in (OVERVIEW, LIST, UPLOAD):
+        for place in (place for place in (DESK, OVERVIEW, LIST, UPLOAD, ME) if place.is_open_to(session.actor, rules)):
             st.page_link(place.path, label=f"去“{place.title}” →")
 
 

@@ -13,11 +13,13 @@ SIGN_IN, SIGN_OUT, PASSWORD, SSO, SSO_BACK = "/sign-in", "/sign-out", "/password
 
 @dataclass(frozen=True)
 class Place:
-    """A room: `name` is its address (`/name`), `title` what the menu says; `needs` what one must see or may do to enter, None lets everybody in."""
+    """A room: `name` is its address (`/name`), `title` what the menu says; `needs` what one must see or may do to enter, None lets everybody in;
+    one not `in_menu` is reached by links."""
 
     name: str
     title: str
     needs: Document | Verb | None
+    in_menu: bool = True
 
     @property
     def path(self) -> str:
@@ -31,6 +33,10 @@ class Place:
         return self.needs is None or scope_of(actor, self.needs, rules) is not Scope.NONE
 
 
+DESK = Place("desk", "我的待办", Document.CASES)
+CASES = Place("cases", "案件", Document.CASES)
+CASE = Place("case", "案件详情", Document.CASES, in_menu=False)
+COVERAGE = Place("coverage", "覆盖和上门", Document.RANKING)
 OVERVIEW = Place("overview", "总览", Document.RANKING)
 UPLOAD = Place("upload", "上传资料", Verb.LOAD)
 LIST = Place("list", "核查次序", Document.RANKING)
@@ -40,4 +46,4 @@ RULEBOOK = Place("rulebook", "规则库", Document.RULEBOOK)
 ACCOUNTS = Place("accounts", "账号", Document.ACCOUNTS)
 LOGS = Place("logs", "日志", Document.LOG)
 ME = Place("me", "我的账号", None)
-PLACES = (OVERVIEW, UPLOAD, LIST, ENTITY, REVIEW, RULEBOOK, ACCOUNTS, LOGS, ME)
+PLACES = (DESK, OVERVIEW, LIST, ENTITY, CASES, CASE, COVERAGE, UPLOAD, REVIEW, RULEBOOK, ACCOUNTS, LOGS, ME)

@@ -85,9 +85,9 @@ def _offer_contact(workspace: Workspace, entity_id: str, actor: Actor) -> None:
                 st.caption(f"仅供{plain(actor.signature)}于 {date.today()} 查看，请勿转发。")
         elif any(one.is_granted is None for one in own):
             st.markdown(words.DISCLOSURE_WAITS)
-            st.form_submit_button("看批了没有", key="entity.disclose")
+            st.form_submit_button("看批了没有", key="entity.granted")
         else:
             purpose = st.text_input("为什么要看", key="entity.purpose", placeholder="例如：约谈前联系法定代表人")
-            if st.form_submit_button("提请查看", key="entity.disclose"):
+            if st.form_submit_button("提请查看", key="entity.ask"):
                 ask_contact(workspace, actor, entity_id, purpose)
-                st.markdown(words.DISCLOSURE_WAITS)
+                st.rerun()

@@ -108,6 +108,17 @@ def preset(choices: Mapping[str, str]) -> None:
         st.session_state[key] = value
 
 
+def pressed(label: str, key: str, seen: int, *, is_main: bool = False) -> int | None:
+    """A button; returns the version of the record that was on the page when it was pressed, or None. What changed since is then told by the core."""
+    st.button(label, key=key, type="primary" if is_main else "secondary", on_click=_note_version, args=(key, seen))
+    found: int | None = st.session_state.pop(f"{key}.seen", None)
+    return found
+
+
+def _note_version(key: str, seen: int) -> None:
+    st.session_state[f"{key}.seen"] = seen
+
+
 @st.cache_resource(show_spinner=False)
 def _workspace(home: str, database_url: str, rules: str, _settings: Settings) -> Workspace:
     """One workspace a process and place; the strings are the cache's key."""

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from screening.reference.fields import Field, FieldType
+from screening.reference.workdays import CHINA
 from screening.scoring.ranking import Ranked
 from screening.ui import words
 
@@ -37,8 +38,8 @@ def day(value: date | None) -> str:
 
 
 def moment(value: datetime) -> str:
-    """When something was done, by the clock on the wall."""
-    return f"{value.astimezone():%Y-%m-%d %H:%M}"
+    """When something was done, by the clock on the office's wall."""
+    return f"{value.astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
 def month(value: date | str) -> str:

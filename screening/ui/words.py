@@ -143,3 +143,11 @@ RECEIPT_COLUMNS = {
     "file": "文件", "kind": "种类", "rows_read": "读入", "accepted": "接收", "rejected": "拒收", "duplicate": "重复",
 }  # fmt: skip
 PROBLEM_COLUMNS = {"row": "行", "column": "列", "value": "原文", "problem": "问题", "sheet": "工作表"}
+NO_STEP = "现在没有轮到您办的步骤。"
+NOBODY_THERE = "这个街道还没有账号，请系统管理员建立。"
+CLOCK_REQUESTS = {"extension": "延期", "pause": "暂停计时", "resume": "恢复计时"}
+COVERAGE_EXPLAINED = (
+    "每一户归入且只归入一类，合计等于登记的户数。{visit} 天内上过门算近期；超过 {listed} 天没有名单提到算资料陈旧。"
+)
+DOUBLES_EXPLAINED = "两个单位在一段时间内去过或打算去同一户，两边都看得到；同一天的可能是联合检查。"
+PLAN_EXPLAINED = "按名次取前若干户，近期去过的、已有安排的跳过并写明原因；另随机抽一部分作对照，用来估计漏掉多少。"

@@ -7,7 +7,7 @@ from typing import Any
 from screening.reference.areas import read_areas
 from screening.rehearsal.moves import Cause, causes, changed_rules, is_more_urgent
 from screening.rehearsal.snapshot import Snapshot, stored
-from screening.rulebook.publishing import active_rules
+from screening.rulebook.active import active_rules
 from screening.rulebook.rule import TENTHS
 from screening.store.register import Run
 from screening.store.workspace import Workspace

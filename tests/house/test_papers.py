@@ -28,7 +28,9 @@ def required() -> list[str]:
 
 def commands(group: TyperGroup, path: str = "screening") -> Iterator[tuple[str, Any]]:
     """Every command with the words that call it."""
-    for name, command in group.commands.items():
+    context = group.make_context("screening", [], resilient_parsing=True)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, TyperGroup):
             yield from commands(command, f"{path} {name}")
         else:

@@ -3,7 +3,6 @@
 import shutil
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 
 from screening.access import OPERATOR, Document, Scope, Shown, Verb
@@ -18,7 +17,6 @@ from screening.reference.rights import (
     rights_of,
     scope_of,
     view,
-    view_table,
     visible_areas,
 )
 from screening.rulebook.book import read_rulebook
@@ -59,8 +57,6 @@ def test_a_row_is_cut_to_what_the_role_sees(role: Role, document: Document) -> N
     else:
         assert (seen["legal_rep_name"], seen["phone"]) == ("张**", "138****1234")
     assert set(seen) <= rights.only.get(document, set(ROW))
-    table = view_table(actor_of(role), document, pa.Table.from_pylist([ROW]))
-    assert table.to_pylist() == ([seen] if seen else [])
 
 
 def test_the_pillars_of_the_brief_hold() -> None:

@@ -17,8 +17,9 @@ from screening import pipeline
 from screening.access import OPERATOR, Actor
 from screening.rehearsal.compare import compare, months_between
 from screening.rehearsal.snapshot import take
+from screening.rulebook.active import active_rules, folder_of
 from screening.rulebook.book import read_rulebook
-from screening.rulebook.publishing import active_rules, approve, folder_of, propose
+from screening.rulebook.publishing import approve, propose
 from screening.settings import PROJECT_ROOT, Settings
 from screening.store.register import Run
 from screening.store.workspace import Workspace

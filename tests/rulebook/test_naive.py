@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.reference.parameters import parameters_on
+from screening.rulebook.active import active_rules
 from screening.rulebook.book import read_rulebook
 from screening.rulebook.outcomes import MAYBE
-from screening.rulebook.publishing import active_rules
 from screening.rulebook.rule import TENTHS
 from screening.scoring.ranking import find_run
 from screening.settings import Settings

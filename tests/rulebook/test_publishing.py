@@ -7,8 +7,9 @@ import pytest
 
 from screening.access import Actor
 from screening.errors import InvalidRequest, InvalidRule, NotAllowed
+from screening.rulebook.active import active_rules, folder_of
 from screening.rulebook.book import read_rulebook
-from screening.rulebook.publishing import active_rules, approve, folder_of, install, propose, reject, status
+from screening.rulebook.publishing import approve, install, propose, reject, status
 from screening.settings import PROJECT_ROOT, Settings
 from screening.store.workspace import Workspace
 from screening.vocabulary import Publishing, Role

@@ -16,8 +16,8 @@ from screening.errors import InvalidRule
 from screening.features.tables import cells_sql, entities_sql
 from screening.identity.linking import link_rows
 from screening.reference.areas import read_areas
+from screening.rulebook.active import active_rules
 from screening.rulebook.book import Rulebook, read_rulebook
-from screening.rulebook.publishing import active_rules
 from screening.rulebook.rule import BasisRef
 from screening.scoring.limits import known_on, limits_on
 from screening.scoring.periodic.checks import Numbers, Report, contradictions, differences, over_limit

@@ -4,7 +4,7 @@ import streamlit as st
 
 from screening.reference.areas import read_areas
 from screening.reports.ranked_list import write_ranked_list
-from screening.rulebook.publishing import active_rules
+from screening.rulebook.active import active_rules
 from screening.scoring.ranking import Filter, ranked
 from screening.ui import words
 from screening.ui.parts import show_first_steps

@@ -5,6 +5,7 @@ import streamlit as st
 from screening.accounts.logs import account_log, disclosure_log
 from screening.ui.parts import plain_table
 from screening.ui.session import open_session
+from screening.ui.text import moment
 
 LINES_SHOWN = 200
 
@@ -16,7 +17,7 @@ if disclosed:
     plain_table(
         [
             {
-                "时间": f"{line.at.astimezone():%Y-%m-%d %H:%M}",
+                "时间": moment(line.at),
                 "谁": f"{line.name}（{line.unit}）",
                 "看了谁的": line.subject,
                 "哪些项": "、".join(line.fields),
@@ -33,7 +34,7 @@ lines = account_log(session.workspace, actor=session.actor)[:LINES_SHOWN]
 plain_table(
     [
         {
-            "时间": f"{line.at.astimezone():%Y-%m-%d %H:%M}",
+            "时间": moment(line.at),
             "事项": line.label,
             "账号": line.login,
             "由谁": line.by,

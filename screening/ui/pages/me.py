@@ -9,7 +9,7 @@ from screening.ui import words
 from screening.ui.parts import errors_shown_here, plain_table
 from screening.ui.places import PASSWORD
 from screening.ui.session import open_session
-from screening.ui.text import plain
+from screening.ui.text import moment, plain
 
 session = open_session()
 actor, rules = session.actor, session.workspace.settings.rules
@@ -34,8 +34,8 @@ if asked := requests_for(session.workspace, actor):
     st.subheader("查看未遮挡信息的请求")
     for one in asked:
         with st.container(horizontal=True, vertical_alignment="center"):
-            who = f"{one.name}（{one.unit}）请求看 {one.subject}：{one.purpose}"
-            st.markdown(plain(f"{one.at.astimezone():%Y-%m-%d %H:%M}　{who}　{one.state}"))
+            who = f"{one.name}（{one.unit}）请求看{one.about}：{one.purpose}"
+            st.markdown(plain(f"{moment(one.at)}　{who}　{one.state}"))
             if one.is_granted is None and one.person_id != actor.person_id:
                 for label, granted in (("批准", True), ("不同意", False)):
                     if st.button(label, key=f"me.{one.seq}.{granted}"):

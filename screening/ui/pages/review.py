@@ -7,7 +7,7 @@ import streamlit as st
 from screening import follow_up
 from screening.features.complaints import Complaint, Pair, likely_pairs, particulars, waiting
 from screening.identity.decisions import decide, pair_of, undo
-from screening.rulebook.publishing import active_rules
+from screening.rulebook.active import active_rules
 from screening.text.reading import TextReader
 from screening.ui import words
 from screening.ui.marked import differences, show_marked

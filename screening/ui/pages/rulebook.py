@@ -4,10 +4,11 @@ import streamlit as st
 
 from screening.access import Verb
 from screening.reference.rights import may
+from screening.rulebook.active import active_rules
 from screening.rulebook.book import read_rulebook
 from screening.rulebook.drafting import check_draft, draft_files, save_draft, seen
 from screening.rulebook.manual import manual
-from screening.rulebook.publishing import active_rules, status
+from screening.rulebook.publishing import status
 from screening.scoring.drift import drift
 from screening.scoring.health import rule_health
 from screening.scoring.ranking import previous_run

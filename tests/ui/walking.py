@@ -1,0 +1,88 @@
+"""How a person's hands move through the dashboard in a browser: sign in, fill in, choose, press."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from screening.ui import words
+from screening.ui.places import SIGN_IN
+
+STEP_MS = 60_000
+OFFICE_SCREEN, PHONE = (1366, 768), (390, 844)
+
+
+class Walker:
+    """Somebody signed in, before one window; `requested` notes every address their browser asked for."""
+
+    def __init__(
+        self, browser: Browser, address: str, login: str, passphrase: str, size: tuple[int, int] = OFFICE_SCREEN
+    ) -> None:
+        self.address, self.requested = address, list[str]()
+        self.page: Page = browser.new_context(locale="zh-CN", viewport={"width": size[0], "height": size[1]}).new_page()
+        self.page.set_default_timeout(STEP_MS)
+        expect.set_options(timeout=STEP_MS)
+        self.page.on("request", lambda request: self.requested.append(request.url))
+        self.page.on("websocket", lambda socket: self.requested.append(socket.url))
+        self.page.goto(f"{address}{SIGN_IN}")
+        self.page.get_by_label(words.LOGIN).fill(login)
+        self.page.get_by_label(words.PASSWORD).fill(passphrase)
+        self.page.get_by_role("button", name=words.SIGN_IN).click()
+        self.page.wait_for_url(f"{address}/")
+
+    def go(self, place: str) -> None:
+        """To an address of the dashboard."""
+        self.page.goto(f"{self.address}{place}")
+
+    def fill(self, label: str, text: str) -> None:
+        """Type into a field and leave it."""
+        field = self.page.get_by_label(label, exact=True).first
+        field.fill(text)
+        field.blur()
+        self._settle()
+
+    def day(self, label: str, iso: str) -> None:
+        """Type a date."""
+        self.page.get_by_label(label).first.get_by_role("spinbutton").first.click()
+        self.page.keyboard.type(iso.replace("-", ""))
+        self.page.keyboard.press("Tab")
+        self._settle()
+
+    def choose(self, label: str, option: str) -> None:
+        """One of a list, or one more of several."""
+        box = self.page.get_by_role("combobox", name=label).first
+        box.click()
+        box.fill(option)
+        self.page.get_by_role("option", name=option).first.click()
+        self.page.keyboard.press("Tab")
+        self._settle()
+
+    def attach(self, label: str, files: Sequence[Path]) -> None:
+        """Files to an upload field."""
+        field = self.page.get_by_test_id("stFileUploader").filter(has_text=label)
+        field.locator("input[type=file]").set_input_files([str(path) for path in files])
+        expect(field.get_by_text(files[0].name)).to_be_visible()
+        self._settle()
+
+    def press(self, label: str) -> None:
+        """A button."""
+        self.page.get_by_role("button", name=label, exact=True).first.click()
+        self._settle()
+
+    def unfold(self, label: str) -> None:
+        """Open a folded part of the page."""
+        self.page.locator("summary").filter(has_text=label).first.click()
+        self._settle()
+
+    def sees(self, text: str) -> None:
+        """Wait for words to be on the page."""
+        expect(self.found(text)).to_be_visible()
+
+    def found(self, text: str) -> Locator:
+        """Where words stand."""
+        return self.page.get_by_text(text).first
+
+    def _settle(self) -> None:
+        """Wait until Streamlit has drawn what this led to."""
+        self.page.wait_for_timeout(300)
+        expect(self.page.get_by_test_id("stStatusWidget")).to_have_count(0)
