@@ -62,6 +62,13 @@ def show_first_steps(batches: int) -> None:
     st.page_link(UPLOAD.path, label=f"去“{UPLOAD.title}” →")
 
 
+def first_steps_while_nothing_scored() -> None:
+    """The first steps, for who may take them, in a room that has something to show without a scoring as well."""
+    session = open_session()
+    if not session.workspace.register.runs() and UPLOAD.is_open_to(session.actor, session.workspace.settings.rules):
+        show_first_steps(len(session.workspace.register.batches()))
+
+
 def entity_link(entity_id: str, label: str) -> None:
     """A link to an entity's page."""
     st.page_link(ENTITY.path, label=plain(label), query_params={"entity": entity_id})

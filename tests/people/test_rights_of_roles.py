@@ -65,7 +65,7 @@ def test_the_pillars_of_the_brief_hold() -> None:
     assert not access.roles[Role.SYSTEM].may - {Verb.LOAD, Verb.SCORE}
     assert set(access.roles[Role.ADMINISTRATOR].sees) <= {Document.ACCOUNTS, Document.LOG}
     assert set(access.roles[Role.AUDITOR].sees) == {Document.LOG}
-    assert set(access.roles[Role.GRID].sees.items()) == {(Document.REGISTRATION, Scope.SHARED)}
+    assert access.roles[Role.GRID].sees == {Document.REGISTRATION: Scope.SHARED, Document.CASES: Scope.SHARED}
     assert set(access.roles[Role.POLICE].sees.values()) == {Scope.SHARED}
     assert {d for d, s in access.roles[Role.MARKET].sees.items() if s is Scope.DISTRICT} == {Document.REGISTRATION}
     assert set(access.roles[Role.STREET].sees.values()) == {Scope.AREAS}

@@ -30,10 +30,16 @@ from screening.vocabulary import Role
 PATIENCE_SECONDS = 120
 START_SECONDS = 60
 PASSPHRASE = "一句记得住的话 2026"  # noqa: S105  of accounts that live as long as a test
+OFFICE = "区处非办"
 UNITS = {Role.STREET: "解放街道办", Role.MARKET: "区市场监管局", Role.POLICE: "区公安经侦大队"}
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+
+
+def name_of(role: Role) -> str:
+    """The name on a role's account of the running dashboard."""
+    return f"测试{role.label}"
 
 
 @pytest.fixture
@@ -45,7 +51,7 @@ def own_scored_home(scored_home: Path, tmp_path: Path) -> Path:
 def person(role: Role = Role.OFFICER, areas: frozenset[str] = frozenset(), name: str = "测试员") -> Person:
     """Somebody of a role who is signed in."""
     now = datetime.now(UTC)
-    return Person(name * 4, "ceshi", name, "区处非办", role, areas, None, False, False, False, None, now, now)
+    return Person(name * 4, "ceshi", name, OFFICE, role, areas, None, False, False, False, None, now, now)
 
 
 @pytest.fixture
@@ -83,10 +89,8 @@ def address(own_scored_home: Path) -> Iterator[str]:
     workspace = Workspace(settings)
     for role in (Role.OFFICER, Role.CHIEF, Role.STREET, Role.MARKET, Role.POLICE):
         areas = ["解放街道"] if role is Role.STREET else []
-        unit = UNITS.get(role, "区处非办")
-        once = add_person(
-            workspace, actor=OPERATOR, login=role.value, name=f"测试{role.label}", unit=unit, role=role, areas=areas
-        )
+        unit = UNITS.get(role, OFFICE)
+        once = add_person(workspace, actor=OPERATOR, login=role.value, name=name_of(role), unit=unit, role=role, areas=areas)
         change_password(workspace, find_person(workspace, role.value), once, PASSPHRASE)
     raise_from_run(Casebook(workspace), find_run(workspace), at=datetime.now(UTC))
     workspace.register.close()

@@ -11,11 +11,12 @@ from screening.settings import PROJECT_ROOT
 from screening.ui import words
 from screening.ui.places import DESK, ENTITY, LIST, OVERVIEW, REVIEW, RULEBOOK, SIGN_IN, UPLOAD
 from screening.vocabulary import Role
-from tests.ui.conftest import PASSPHRASE
+from tests.ui.conftest import OFFICE, PASSPHRASE, name_of
 from tests.ui.walking import OFFICE_SCREEN, PHONE, Walker
 
 pytestmark = pytest.mark.browser
 
+OFFICER_SIGNATURE = f"{name_of(Role.OFFICER)}（{OFFICE}）"
 NEW_COMPLAINTS = PROJECT_ROOT / "data" / "sample" / "2026-10" / "07_12345工单_10月.xlsx"
 
 
@@ -57,7 +58,7 @@ def test_upload_receipt_score_list_entity(address: str, browser: Browser, tmp_pa
 def test_filters_stay_in_the_address_and_come_back_with_it(address: str, browser: Browser) -> None:
     walker = Walker(browser, address, Role.OFFICER.value, PASSPHRASE, OFFICE_SCREEN)
     page, requested = walker.page, walker.requested
-    page.goto(address)
+    page.goto(f"{address}/{OVERVIEW.name}")
     page.get_by_role("link", name="看名单").first.click()
     expect(page.get_by_role("heading", name=LIST.title)).to_be_visible()
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
@@ -81,7 +82,7 @@ def test_a_complaint_is_settled_by_keyboard(address: str, browser: Browser) -> N
     page.keyboard.press("1")
     expect(page.get_by_text("重新评分后生效")).to_be_visible()
     page.get_by_role("tab", name="已作的判断").click()
-    expect(page.get_by_text("测试员（区处非办）").first).to_be_visible()
+    expect(page.get_by_text(OFFICER_SIGNATURE).first).to_be_visible()
     expect(page.get_by_role("button", name="撤销")).to_be_visible()
     assert _hosts(requested) == {"127.0.0.1"}
 
@@ -114,7 +115,7 @@ def test_signing_out_leads_to_the_door_and_shuts_every_window(address: str, brow
     walker = Walker(browser, address, Role.OFFICER.value, PASSPHRASE, OFFICE_SCREEN)
     page, requested = walker.page, walker.requested
     expect(page.get_by_role("heading", name=DESK.title)).to_be_visible()
-    expect(page.get_by_text("测试员")).to_be_visible()
+    expect(page.get_by_text(OFFICER_SIGNATURE)).to_be_visible()
     page.get_by_role("button", name=words.SIGN_OUT).click()
     page.wait_for_url(f"{address}{SIGN_IN}")
     page.goto(f"{address}/{LIST.name}")

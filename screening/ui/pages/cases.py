@@ -10,7 +10,7 @@ from screening.follow_up import raise_from_run
 from screening.scoring.ranking import Filter, ranked
 from screening.ui.case_parts import case_links, cases_table
 from screening.ui.case_steps import dispatch_together
-from screening.ui.parts import errors_shown_here
+from screening.ui.parts import errors_shown_here, first_steps_while_nothing_scored
 from screening.ui.places import CASE
 from screening.ui.session import open_session
 from screening.ui.text import plain
@@ -50,6 +50,7 @@ if found:
     dispatch_together(session, book, chosen)
 else:
     st.info("没有符合条件的案件。")
+    first_steps_while_nothing_scored()
 
 runs = workspace.register.runs()
 if actor.role is Role.OFFICER and runs:

@@ -7,7 +7,7 @@ import streamlit as st
 from screening.cases import moves, work
 from screening.cases.casebook import Casebook
 from screening.ui.case_parts import case_links, due_line
-from screening.ui.parts import plain_table
+from screening.ui.parts import first_steps_while_nothing_scored, plain_table
 from screening.ui.places import CASES
 from screening.ui.session import open_session
 from screening.ui.text import moment
@@ -30,6 +30,7 @@ for title, cases in parts.items():
             st.page_link(CASES.path, label=f"全部 {len(cases)} 件 →")
 if not any(parts.values()):
     st.info("现在没有等您办的事。")
+    first_steps_while_nothing_scored()
 
 st.header("到期提醒")
 marked = [item for item in work.due(book, session.actor, now, marked_only=True) if session.actor.role.value in item.tell]
