@@ -7,6 +7,7 @@ All are safe to repeat: a run raises each alert once, a visit is delivered once.
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -18,6 +19,7 @@ from screening import pipeline
 from screening.access import OPERATOR, SYSTEM, Actor
 from screening.cases.casebook import Casebook
 from screening.cases.leads import Alert, Became, raise_alerts
+from screening.cases.sending import SentOut, require_dispatcher, send_out
 from screening.cases.visits import VisitRecord, mark_delivered, visits
 from screening.identity.decisions import Standing, subject_of
 from screening.intake.cells.fingerprint import row_hash
@@ -71,6 +73,24 @@ def doubles_seen(workspace: Workspace, as_of: date, *, actor: Actor) -> list[Dou
 def raise_from_run(book: Casebook, run: Run, *, at: datetime) -> dict[Became, list[str]]:
     """Alerts of a run into the casebook; returns case ids by what became of them."""
     return raise_alerts(book, run.run_id, alerts_of(book.workspace, run), at=at)
+
+
+def send_chosen(book: Casebook, run: Run, entity_ids: Sequence[str], points: str, *, at: datetime, actor: Actor) -> SentOut:
+    """Send out the visits to chosen entities of a run: their alerts become cases first, where they are none yet. Raises `NotAllowed` for who does
+    not dispatch."""
+    require_dispatcher(book, actor)
+    chosen = set(entity_ids)
+    alerts = [alert for alert in alerts_of(book.workspace, run) if alert.entity_id in chosen]
+    raise_alerts(book, run.run_id, alerts, at=at)
+    open_ = {book.resolved(case.entity_id): case for case in book.cases(actor, open_only=True) if case.entity_id}
+    found = {alert.entity_id: open_.get(book.resolved(alert.entity_id)) for alert in alerts}
+    outcome = send_out(book, actor, [case for case in found.values() if case], points, at=at)
+    missing = [
+        (alert.entity_name, "没有预警也没有在办案件；要核查，请在“案件”里登记线索。")
+        for alert in alerts
+        if not found[alert.entity_id]
+    ]
+    return replace(outcome, stayed=[*outcome.stayed, *missing])
 
 
 def alerts_of(workspace: Workspace, run: Run) -> list[Alert]:

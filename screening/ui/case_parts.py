@@ -62,8 +62,6 @@ def case_header(book: Casebook, case: Case) -> None:
             st.badge("等批准", color="violet")
         st.caption(plain(f"{case.case_id}；{book.areas.get(case.place or '', words.UNKNOWN_STREET)}；第 {case.version} 版"))
     st.markdown(_until(case))
-    way = [book.workflow.label(state) for state in case.been]
-    st.markdown("走过：" + " → ".join([*(plain(label) for label in way[:-1]), f"**{plain(way[-1])}（现在）**"]))
     if case.summary:
         st.markdown(f"线索摘要：{plain(case.summary)}")
     if case.closing:

@@ -12,6 +12,7 @@ from screening.accounts.people import colleagues
 from screening.cases import moves, sessions, work
 from screening.cases.case import Case
 from screening.cases.casebook import Casebook
+from screening.cases.sending import SentOut, may_dispatch, send_out
 from screening.cases.workflow import Move
 from screening.ui import words
 from screening.ui.case_form import ask_fields, kept
@@ -42,6 +43,9 @@ def next_step(session: Session, book: Casebook, case: Case) -> None:
     asked = [name for name in row.fields if not (row.approval and name in row.approval.needs and name not in row.needs)]
     given = ask_fields(book, asked, row.needs, place, {"street": case.place})
     reason = st.text_input("说明（可不填）", key=f"{place}.reason")
+    if not _is_checked(book, case, row, place):
+        st.caption(words.TICK_FIRST)
+        return
     label = "提请" if row.approval_for(case.grade) else "办理"
     _act(
         label,
@@ -203,23 +207,32 @@ def joint_session(session: Session, book: Casebook, case: Case) -> None:
 
 def dispatch_together(session: Session, book: Casebook, chosen: list[Case]) -> None:
     """Several cases that wait for a first look, each sent to its own subdistrict with the same points to check."""
-    ready = [case for case in chosen if case.state == "A2" and not case.pending and case.place in book.streets]
-    if session.actor.role is not Role.OFFICER or not ready:
-        return
+    if chosen and may_dispatch(book, session.actor):
+        st.markdown(f"**{words.SEND_OUT}**")
+        send_together(session, lambda points, now: send_out(book, session.actor, chosen, points, at=now), len(chosen), "cases")
+
+
+def _is_checked(book: Casebook, case: Case, row: Move, place: str) -> bool:
+    """A second look at a step that sends a letter out or ends the case and that no second person approves."""
+    state = book.workflow.states[row.to]
+    if row.approval_for(case.grade) or not (state.closed or state.document):
+        return True
+    return st.checkbox(words.CHECKED.format(step=plain(state.label)), key=f"{place}.checked")
+
+
+def send_together(session: Session, send: Callable[[str, datetime], SentOut], count: int, key: str) -> None:
+    """The box below a table of chosen lines: the points to check, one button, and what became of each."""
     with st.container(border=True):
-        st.markdown(f"**把选中的 {len(ready)} 件派给各自的街道**")
-        points = st.text_area("核查要点", key="cases.points", height=80)
-        if not st.button("批量派发", key="cases.dispatch", type="primary"):
+        points = st.text_area("核查要点", key=f"{key}.points", height=80)
+        if not st.button(f"派发选中的 {count} 户", key=f"{key}.dispatch", type="primary", disabled=not count):
             return
-        sent = []
-        for case in ready:
-            with errors_shown_here():
-                fields = {"street": case.place, "points": points}
-                sent.append(
-                    moves.move(book, session.actor, case.case_id, "B1", version=case.version, at=datetime.now(UTC), fields=fields)
-                )
-        st.success(f"已派发 {len(sent)} 件。")
-        case_links(book, sent)
+        with errors_shown_here():
+            outcome = send(points, datetime.now(UTC))
+            st.success(f"已派发 {len(outcome.sent)} 件。")
+            case_links(Casebook(session.workspace), outcome.sent)
+            if outcome.stayed:
+                st.warning(f"有 {len(outcome.stayed)} 户没有派发：")
+                plain_table([{"主体": name, "为什么": why} for name, why in outcome.stayed])
 
 
 def _explain_step(book: Casebook, case: Case, row: Move) -> None:

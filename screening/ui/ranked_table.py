@@ -13,7 +13,8 @@ from screening.ui.text import called, day
 
 _ROW_PIXELS = 40
 _ROWS_IN_SIGHT = 14
-_CLICKS: tuple[Literal["single-row", "single-cell"], ...] = ("single-row", "single-cell")  # anywhere in a row
+_Click = Literal["single-row", "single-cell", "multi-row"]
+_CLICKS: tuple[_Click, ...] = ("single-row", "single-cell")  # anywhere in a row
 _WIDTHS = {
     "名次": 56,
     "等级": 92,
@@ -28,6 +29,15 @@ _WIDTHS = {
 
 def ranked_table(entities: Sequence[Ranked], key: str) -> str | None:
     """Show the list; returns the id of the entity the user clicked on."""
+    return next(iter(_chosen(entities, key, _CLICKS)), None)
+
+
+def ranked_choice(entities: Sequence[Ranked], key: str) -> list[str]:
+    """Show the list with a box to tick before every line; returns the ids of those ticked."""
+    return _chosen(entities, key, ("multi-row",))
+
+
+def _chosen(entities: Sequence[Ranked], key: str, clicks: Sequence[_Click]) -> list[str]:
     table = pd.DataFrame([_line(entity) for entity in entities], columns=list(_WIDTHS))
     columns = {name: st.column_config.Column(width=width) for name, width in _WIDTHS.items()}
     event = st.dataframe(
@@ -37,11 +47,11 @@ def ranked_table(entities: Sequence[Ranked], key: str) -> str | None:
         height=_ROW_PIXELS * (min(len(entities), _ROWS_IN_SIGHT) + 1) + 4,
         row_height=_ROW_PIXELS,
         on_select="rerun",
-        selection_mode=_CLICKS,
+        selection_mode=list(clicks),
         column_config=columns | {"风险分": st.column_config.NumberColumn(width=_WIDTHS["风险分"], format="%.1f")},
     )
     chosen = [*event.selection.rows, *(row for row, _ in event.selection.cells)]
-    return entities[chosen[0]].entity_id if chosen else None
+    return [entities[row].entity_id for row in chosen]
 
 
 def _line(entity: Ranked) -> dict[str, object]:

@@ -143,6 +143,16 @@ RECEIPT_COLUMNS = {
     "file": "文件", "kind": "种类", "rows_read": "读入", "accepted": "接收", "rejected": "拒收", "duplicate": "重复",
 }  # fmt: skip
 PROBLEM_COLUMNS = {"row": "行", "column": "列", "value": "原文", "problem": "问题", "sheet": "工作表"}
+HERE = "现在："
+CASE_PICTURE = "走到哪一步"
+SESSIONS_EXPLAINED = (
+    "要几个单位一起定的案件。每个单位各说意见，至少 {units} 个单位说过，负责人才能形成纪要；意见不一致的，写明分歧。"
+)
+SESSION_RECORDED = "纪要已成，等办理"
+CHECKED = "我已核对，确认“{step}”。这一步会对外发文或结束案件，办理后只能另行纠正，不能撤销。"
+TICK_FIRST = "请先核对并打勾，再按按钮。"
+SEND_OUT = "选几户一起派发核查"
+SEND_OUT_EXPLAINED = "在表的左边勾选要派发的户，写上核查要点，一次派给各自的街道。还没有立案的会先立案。"
 NO_STEP = "现在没有轮到您办的步骤。"
 NOBODY_THERE = "这个街道还没有账号，请系统管理员建立。"
 CLOCK_REQUESTS = {"extension": "延期", "pause": "暂停计时", "resume": "恢复计时"}

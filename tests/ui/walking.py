@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from screening.ui import words
 from screening.ui.places import SIGN_IN
 
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
 STEP_MS = 60_000
 OFFICE_SCREEN, PHONE = (1366, 768), (390, 844)
 
@@ -16,10 +19,17 @@ class Walker:
     """Somebody signed in, before one window; `requested` notes every address their browser asked for."""
 
     def __init__(
-        self, browser: Browser, address: str, login: str, passphrase: str, size: tuple[int, int] = OFFICE_SCREEN
+        self,
+        browser: Browser,
+        address: str,
+        login: str,
+        passphrase: str,
+        size: tuple[int, int] = OFFICE_SCREEN,
+        theme: Theme = "light",
     ) -> None:
         self.address, self.requested = address, list[str]()
-        self.page: Page = browser.new_context(locale="zh-CN", viewport={"width": size[0], "height": size[1]}).new_page()
+        screen = ViewportSize(width=size[0], height=size[1])
+        self.page: Page = browser.new_context(locale="zh-CN", viewport=screen, color_scheme=theme).new_page()
         self.page.set_default_timeout(STEP_MS)
         expect.set_options(timeout=STEP_MS)
         self.page.on("request", lambda request: self.requested.append(request.url))

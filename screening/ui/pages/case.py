@@ -7,6 +7,7 @@ from screening.cases.casebook import Casebook
 from screening.reference.rights import scope_of
 from screening.ui import words
 from screening.ui.case_parts import case_header, show_events, show_visits
+from screening.ui.case_picture import case_picture
 from screening.ui.case_steps import clock_requests, give_to_somebody, joint_session, next_step, waiting_request
 from screening.ui.parts import entity_link
 from screening.ui.places import CASES
@@ -23,6 +24,7 @@ if not wanted:
 
 case = book.case(actor, wanted)
 case_header(book, case)
+case_picture(book, case)
 if case.entity_id and scope_of(actor, Document.REGISTRATION, session.workspace.settings.rules) is not Scope.NONE:
     entity_link(book.resolved(case.entity_id), "看这一户的资料和评分理由 →")
 waiting_request(session, book, case)

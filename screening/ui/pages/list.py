@@ -2,14 +2,18 @@
 
 import streamlit as st
 
+from screening.cases.casebook import Casebook
+from screening.cases.sending import may_dispatch
+from screening.follow_up import send_chosen
 from screening.reference.areas import read_areas
 from screening.reports.ranked_list import write_ranked_list
 from screening.rulebook.active import active_rules
 from screening.scoring.ranking import Filter, ranked
 from screening.ui import words
+from screening.ui.case_steps import send_together
 from screening.ui.parts import show_first_steps
 from screening.ui.places import ENTITY
-from screening.ui.ranked_table import ranked_table
+from screening.ui.ranked_table import ranked_choice, ranked_table
 from screening.ui.session import open_session
 from screening.vocabulary import Grade, Sector
 
@@ -55,7 +59,10 @@ with st.container(horizontal=True, vertical_alignment="center"):
         key="list.export",
         on_click="ignore",
     )
-chosen = ranked_table(entities[:ROWS_SHOWN], key="list.table")
-if chosen:
+book = Casebook(workspace)
+if may_dispatch(book, actor) and st.toggle(words.SEND_OUT, key="list.several", help=words.SEND_OUT_EXPLAINED):
+    several = ranked_choice(entities[:ROWS_SHOWN], key="list.choice")
+    send_together(session, lambda points, now: send_chosen(book, run, several, points, at=now, actor=actor), len(several), "list")
+elif chosen := ranked_table(entities[:ROWS_SHOWN], key="list.table"):
     st.switch_page(ENTITY.path, query_params={"entity": chosen})
 st.caption(words.NOT_A_FINDING)

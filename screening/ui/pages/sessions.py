@@ -1,0 +1,57 @@
+"""The joint-session room: every case that waits to be talked over, who has spoken, who has not, and the table at which one is decided."""
+
+import streamlit as st
+
+from screening.cases import work
+from screening.cases.casebook import Casebook
+from screening.ui import words
+from screening.ui.case_parts import case_header, show_visits
+from screening.ui.case_steps import joint_session
+from screening.ui.parts import entity_link, plain_table
+from screening.ui.places import CASE
+from screening.ui.session import open_session
+from screening.ui.text import moment, plain
+
+session = open_session()
+book, actor = Casebook(session.workspace), session.actor
+st.title("会商")
+st.markdown(words.SESSIONS_EXPLAINED.format(units=book.workflow.joint_session.units))
+waiting = book.cases(actor, states=["C1"])
+if not waiting:
+    st.info("现在没有要会商的案件。")
+    st.stop()
+
+plain_table(
+    [
+        {
+            "主体": case.entity_name,
+            "等级": case.grade.label,
+            "街道": book.areas.get(case.place or "", words.UNKNOWN_STREET),
+            "到期": moment(case.due_at) if case.due_at else "",
+            "已发表意见": "、".join(opinion["unit"] for opinion in (case.session or {}).get("opinions", ())) or "还没有",
+            "现在等": words.SESSION_RECORDED
+            if (case.session or {}).get("minutes")
+            else "本单位意见"
+            if work.is_asked(book, actor, case)
+            else "其他单位或纪要",
+        }
+        for case in waiting
+    ]
+)
+codes = {case.case_id: case for case in waiting}
+chosen = st.selectbox(
+    "现在议哪一件",
+    list(codes),
+    format_func=lambda code: f"{codes[code].grade.label}　{codes[code].entity_name}（{code}）",
+    key="sessions.case",
+    bind="query-params",
+)
+case = codes[chosen]
+case_header(book, case)
+if case.entity_id:
+    entity_link(book.resolved(case.entity_id), "看这一户的资料和评分理由 →")
+st.page_link(CASE.path, label=plain("打开案件 →"), query_params={"case": case.case_id})
+if found := book.visits(actor, case.case_id):
+    st.header("核查记录")
+    show_visits(book, found)
+joint_session(session, book, case)
