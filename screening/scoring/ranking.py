@@ -19,6 +19,8 @@ from screening.store.sight import sight
 from screening.store.workspace import Workspace
 from screening.vocabulary import Grade, Sector
 
+_SOUGHT = ("entity_id", "name", "uscc", "reg_no")  # where the text of a filter is looked for
+
 
 @dataclass(frozen=True)
 class Ranked:
@@ -72,6 +74,26 @@ def previous_run(workspace: Workspace, run: Run) -> Run | None:
 def ranked(workspace: Workspace, run: Run, wanted: Filter | None = None, *, actor: Actor) -> list[Ranked]:
     """Entities of a run that the actor sees, in rank order, as filtered; raises `InvalidRequest` for an unknown subdistrict."""
     wanted = wanted or Filter()
+    limit = "" if wanted.top is None else f"LIMIT {int(wanted.top)}"
+    with duckdb.connect() as connection:
+        source, values = _selected(connection, workspace, run, wanted, actor)
+        rows = dicts(connection.execute(f"SELECT * {source} ORDER BY rank {limit}", values))
+    streets = {area.code: area.name for area in read_areas(active_rules(workspace)).values()}
+    return [_ranked(row, streets) for row in rows]
+
+
+def count_ranked(workspace: Workspace, run: Run, wanted: Filter, *, actor: Actor) -> int:
+    """How many entities `ranked` would give without `top`; raises as it does."""
+    with duckdb.connect() as connection:
+        source, values = _selected(connection, workspace, run, wanted, actor)
+        ((count,),) = connection.execute(f"SELECT count(*) {source}", values).fetchall()
+    return int(count)
+
+
+def _selected(
+    connection: duckdb.DuckDBPyConnection, workspace: Workspace, run: Run, wanted: Filter, actor: Actor
+) -> tuple[str, list[Any]]:
+    """`FROM … WHERE …` and the values to bind: what a filter leaves of what the actor sees."""
     in_sight, bound = sight(workspace, actor, Document.RANKING).sql()
     conditions: list[str] = [in_sight]
     values: list[Any] = [workspace.run_table(run, "scores"), *bound]
@@ -84,18 +106,11 @@ def ranked(workspace: Workspace, run: Run, wanted: Filter | None = None, *, acto
     if wanted.area:
         conditions.append("street_code = ?")
         values.append(area_code(workspace, wanted.area))
-    limit = "" if wanted.top is None or wanted.text else f"LIMIT {int(wanted.top)}"
-    with duckdb.connect() as connection:
-        rows = dicts(
-            connection.execute(f"SELECT * FROM read_parquet(?) WHERE {' AND '.join(conditions)} ORDER BY rank {limit}", values)
-        )
-    if wanted.text:
-        sought = name_key(wanted.text)
-        rows = [row for row in rows if any(sought in name_key(row[c] or "") for c in ("name", "entity_id", "uscc", "reg_no"))][
-            : wanted.top
-        ]
-    streets = {area.code: area.name for area in read_areas(active_rules(workspace)).values()}
-    return [_ranked(row, streets) for row in rows]
+    if sought := name_key(wanted.text):
+        names = connection.execute(f"SELECT {', '.join(_SOUGHT)} FROM read_parquet(?)", values[:1]).fetchall()
+        conditions.append("entity_id IN (SELECT unnest(?::VARCHAR[]))")
+        values.append([row[0] for row in names if any(sought in name_key(cell) for cell in row if cell)])
+    return f"FROM read_parquet(?) WHERE {' AND '.join(conditions)}", values
 
 
 def area_code(workspace: Workspace, wanted: str) -> str:

@@ -11,7 +11,9 @@ from tests.cases.office import CHIEF, NOW, OFFICER, STREET, STREET_HAND, Desk
 
 
 def alert(number: int, area: str | None = STREET) -> Alert:
-    return Alert(f"E{number}", f"虚构商行{number}", area, Grade.ORANGE, red_line=False, rules={"RET-01": 18.0}, summary="承诺回报")
+    return Alert(
+        f"E{number}", f"虚构商行{number}", area, Grade.ORANGE, red_line=False, rules={"RET-01": 18.0}, summary="承诺回报"
+    )
 
 
 def test_each_goes_to_its_own_subdistrict_and_what_stays_says_why(desk: Desk) -> None:

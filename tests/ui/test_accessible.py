@@ -6,15 +6,11 @@ from playwright.sync_api import Browser
 
 from screening.ui.places import PLACES
 from screening.vocabulary import Role
-from tests.ui.conftest import PASSPHRASE
+from tests.ui.conftest import PASSPHRASE, person
 from tests.ui.walking import OFFICE_SCREEN, THEMES, Theme, Walker
 
 pytestmark = pytest.mark.browser
 
-# What the framework draws itself and offers no way to name; each is reachable and usable by keyboard all the same.
-FRAMEWORK = {
-    "aria-allowed-attr": "Streamlit's file list",
-}
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 SETTLE_MS = 1500
 
@@ -23,11 +19,10 @@ SETTLE_MS = 1500
 def test_every_room_of_the_office_meets_aa(address: str, browser: Browser, theme: Theme) -> None:
     walker = Walker(browser, address, Role.OFFICER.value, PASSPHRASE, OFFICE_SCREEN, theme)
     found = {}
-    for place in PLACES:
+    for place in (place for place in PLACES if place.is_open_to(person(Role.OFFICER).actor)):
         walker.go(f"/{place.name}")
         walker.page.get_by_role("heading").first.wait_for()
         walker.page.wait_for_timeout(SETTLE_MS)
         for violation in Axe().run(walker.page, options=RULES).response["violations"]:
-            if violation["id"] not in FRAMEWORK:
-                found[place.name, violation["id"]] = [node["html"][:200] for node in violation["nodes"][:3]]
+            found[place.name, violation["id"]] = [node["html"][:200] for node in violation["nodes"][:3]]
     assert not found

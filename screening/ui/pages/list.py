@@ -1,5 +1,7 @@
 """Who should be visited first: the ranked list, its filters in the address, and the workbook the office prints."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from screening.cases.casebook import Casebook
@@ -8,7 +10,7 @@ from screening.follow_up import send_chosen
 from screening.reference.areas import read_areas
 from screening.reports.ranked_list import write_ranked_list
 from screening.rulebook.active import active_rules
-from screening.scoring.ranking import Filter, ranked
+from screening.scoring.ranking import Filter, count_ranked, ranked
 from screening.ui import words
 from screening.ui.case_steps import send_together
 from screening.ui.parts import show_first_steps
@@ -42,27 +44,27 @@ text = text_box.text_input("名称或代码", key="list.text", bind="query-param
 red_line_only = st.checkbox("只看命中红线、须人工确认的", key="list.red_line", bind="query-params")
 
 wanted = Filter(grades=grades, sectors=sectors, area=area, text=text, red_line_only=red_line_only)
-entities = ranked(workspace, run, wanted, actor=actor)
-if not entities:
+found = count_ranked(workspace, run, wanted, actor=actor)
+if not found:
     st.warning("没有符合这些条件的主体。请减少条件，或清空上面的选择。")
     st.stop()
 
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown(
-        f"共 **{len(entities)}** 户"
-        + (f"，表中列出前 {ROWS_SHOWN} 户，其余请用上面的条件缩小。" if len(entities) > ROWS_SHOWN else "。")
+        f"共 **{found}** 户" + (f"，表中列出前 {ROWS_SHOWN} 户，其余请用上面的条件缩小。" if found > ROWS_SHOWN else "。")
     )
     st.download_button(
         "下载这份名单（Excel，附理由）",
-        lambda: write_ranked_list(workspace, run, entities, actor=actor),
+        lambda: write_ranked_list(workspace, run, ranked(workspace, run, wanted, actor=actor), actor=actor),
         f"核查次序_{run.as_of:%Y%m%d}.xlsx",
         key="list.export",
         on_click="ignore",
     )
+entities = ranked(workspace, run, replace(wanted, top=ROWS_SHOWN), actor=actor)
 book = Casebook(workspace)
 if may_dispatch(book, actor) and st.toggle(words.SEND_OUT, key="list.several", help=words.SEND_OUT_EXPLAINED):
-    several = ranked_choice(entities[:ROWS_SHOWN], key="list.choice")
+    several = ranked_choice(entities, key="list.choice")
     send_together(session, lambda points, now: send_chosen(book, run, several, points, at=now, actor=actor), len(several), "list")
-elif chosen := ranked_table(entities[:ROWS_SHOWN], key="list.table"):
+elif chosen := ranked_table(entities, key="list.table"):
     st.switch_page(ENTITY.path, query_params={"entity": chosen})
 st.caption(words.NOT_A_FINDING)
