@@ -9,6 +9,8 @@ from screening.reference.workdays import CHINA
 from screening.scoring.ranking import Ranked
 from screening.ui import words
 
+# Markdown makes links of bare addresses even when every mark in them is escaped; an address cut in two is none, and reads the same.
+_ADDRESS = re.compile(r"(?<=http\\:)//|(?<=https\\:)//|(?<=www)\\\.|@", re.IGNORECASE)
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:])")
 
 
@@ -19,7 +21,8 @@ def plain(text: object) -> str:
 
 def escaped(text: str) -> str:
     """A piece of a longer text as it stands, its blanks kept."""
-    return _MARKUP.sub(r"\\\1", text.replace("\n", " "))
+    kept = _MARKUP.sub(r"\\\1", text.replace("\n", " "))
+    return _ADDRESS.sub(r":small[\g<0>]", kept)
 
 
 def points(value: float, *, signed: bool = False) -> str:

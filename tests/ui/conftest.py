@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -85,7 +86,14 @@ def open_app(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
 @pytest.fixture
 def address(own_scored_home: Path) -> Iterator[str]:
     """The address of a running dashboard over a workspace of its own: alerts raised, an account a role, named after it."""
-    settings = Settings(home=own_scored_home, database_url=f"sqlite:///{(own_scored_home / 'register.sqlite').as_posix()}")
+    with served(own_scored_home) as running:
+        yield running
+
+
+@contextmanager
+def served(home: Path) -> Iterator[str]:
+    """A dashboard over a scored home: its alerts are raised, an account a role is made and named after it."""
+    settings = Settings(home=home, database_url=f"sqlite:///{(home / 'register.sqlite').as_posix()}")
     workspace = Workspace(settings)
     for role in (Role.OFFICER, Role.CHIEF, Role.STREET, Role.MARKET, Role.POLICE):
         areas = ["解放街道"] if role is Role.STREET else []
@@ -104,7 +112,7 @@ def address(own_scored_home: Path) -> Iterator[str]:
         "--browser.gatherUsageStats=false",
     ]
     environment = {name: value for name, value in os.environ.items() if name != "SCREENING_DATABASE_URL"} | {
-        "SCREENING_HOME": str(own_scored_home)
+        "SCREENING_HOME": str(home)
     }
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", str(PROJECT_ROOT / "app.py"), *options], cwd=PROJECT_ROOT, env=environment
