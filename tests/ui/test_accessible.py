@@ -7,22 +7,25 @@ from playwright.sync_api import Browser
 from screening.ui.places import PLACES
 from screening.vocabulary import Role
 from tests.ui.conftest import PASSPHRASE, person
-from tests.ui.walking import OFFICE_SCREEN, THEMES, Theme, Walker
+from tests.ui.walking import THEMES, Walker
 
 pytestmark = pytest.mark.browser
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
-SETTLE_MS = 1500
+SETTLE_MS = 1000
 
 
-@pytest.mark.parametrize("theme", THEMES)
-def test_every_room_of_the_office_meets_aa(address: str, browser: Browser, theme: Theme) -> None:
-    walker = Walker(browser, address, Role.OFFICER.value, PASSPHRASE, OFFICE_SCREEN, theme)
+def test_every_room_of_the_office_meets_aa(address: str, browser: Browser) -> None:
+    walker = Walker(browser, address, Role.OFFICER.value, PASSPHRASE)
     found = {}
     for place in (place for place in PLACES if place.is_open_to(person(Role.OFFICER).actor)):
         walker.go(f"/{place.name}")
         walker.page.get_by_role("heading").first.wait_for()
-        walker.page.wait_for_timeout(SETTLE_MS)
-        for violation in Axe().run(walker.page, options=RULES).response["violations"]:
-            found[place.name, violation["id"]] = [node["html"][:200] for node in violation["nodes"][:3]]
+        for theme in THEMES:
+            walker.page.emulate_media(color_scheme=theme)
+            walker.page.wait_for_timeout(SETTLE_MS)
+            told = Axe().run(walker.page, options=RULES).response
+            assert "color-contrast" in {rule["id"] for rule in told["passes"]}, "the engine looked"
+            for rule in told["violations"]:
+                found[place.name, theme, rule["id"]] = [node["html"][:200] for node in rule["nodes"][:3]]
     assert not found

@@ -39,10 +39,11 @@ SAID = (
 )
 
 
-@pytest.fixture
-def hostile_home(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def hostile_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Four firms with hostile names, a hostile complaint about each, scored, their alerts raised."""
-    home = tmp_path / "home"
+    folder = tmp_path_factory.mktemp("hostile")
+    home = folder / "home"
     workspace = Workspace(Settings(home=home, database_url=f"sqlite:///{(home / 'register.sqlite').as_posix()}"))
     firms = [
         {
@@ -67,7 +68,7 @@ def hostile_home(tmp_path: Path) -> Path:
         for number, (name, code) in enumerate(zip(NAMES, CODES, strict=True))
     ]
     for kind, rows in ((Kind.ENTITIES, firms), (Kind.COMPLAINTS, complaints)):
-        receipt = pipeline.load(workspace, [write_csv(tmp_path / f"{kind.value}.csv", rows)], kind=kind, received=AS_OF)
+        receipt = pipeline.load(workspace, [write_csv(folder / f"{kind.value}.csv", rows)], kind=kind, received=AS_OF)
         assert receipt.files[0]["accepted"] == len(NAMES)
     raise_from_run(Casebook(workspace), pipeline.score(workspace, as_of=AS_OF), at=datetime.now(UTC))
     workspace.register.close()
