@@ -26,7 +26,7 @@ _SOURCES_SHOWN = 50
 
 def show_error(error: ScreeningError) -> None:
     """What is wrong, what to do, and ways on."""
-    _say(error)
+    say_error(error)
     ways_on()
 
 
@@ -36,10 +36,11 @@ def errors_shown_here() -> Iterator[None]:
     try:
         yield
     except ScreeningError as error:
-        _say(error)
+        say_error(error)
 
 
-def _say(error: ScreeningError) -> None:
+def say_error(error: ScreeningError) -> None:
+    """What is wrong and what to do, and no more."""
     st.error(plain(error.message))
     if error.hint:
         st.markdown(f"怎么办：{plain(error.hint)}")
