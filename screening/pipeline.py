@@ -33,7 +33,7 @@ from screening.identity.settlement import Settlement
 from screening.identity.tipsters import Said, keep_tipsters
 from screening.intake.delivery import Delivery
 from screening.intake.name_list import read_name_list
-from screening.intake.preview import first_rows
+from screening.intake.preview import first_rows, unread_rows
 from screening.intake.reading import UnknownColumns, read_file
 from screening.reference.columns import stored_schema
 from screening.reference.corrections import Correction, Corrections
@@ -111,7 +111,7 @@ def load(
             deliveries = read_file(path, kind=kind, source=source, received=received, corrections=words, progress=report)
         except InvalidFile as error:
             receipt.files.append(_unreadable(path, kind, error))
-            receipt.first_rows.append([])
+            receipt.first_rows.append(unread_rows(error.lines) if isinstance(error, UnknownColumns) else [])
             continue
         secret = workspace.register.secret("complainants")
         prepared = [(delivery, _without_people(delivery, secret)) for delivery in deliveries]

@@ -1,7 +1,7 @@
 """The first rows of a delivery as they will be kept, for somebody to look at before they are; nothing a tipster gave is among them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -20,6 +20,11 @@ def first_rows(kind: Kind, table: pa.Table, actor: Actor) -> list[dict[str, Any]
     names = [*read_dictionary(kind).fields, "raw"]
     rows = table.slice(0, FIRST_ROWS).select([name for name in names if name in table.column_names]).to_pylist()
     return [view(actor, Document.BATCHES, row) for row in rows]
+
+
+def unread_rows(lines: Iterable[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """The first lines of a file that nobody could read, in the shape of `first_rows`: `raw` and nothing else."""
+    return [{"raw": json.dumps(line, ensure_ascii=False)} for line in lines]
 
 
 def samples(table: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from screening.intake.files.signatures import FileFormat, identify
 from screening.intake.files.text_tables import read_text
 from screening.intake.files.workbook import read_workbook
 from screening.intake.sheets import Cell, RawSheet, is_blank
-from screening.intake.tables.correcting import TableColumns, WrongColumns, columns_of, corrected, guess_header
+from screening.intake.tables.correcting import TableColumns, WrongColumns, columns_of, corrected, first_lines, guess_header
 from screening.intake.tables.header import Header, find_header
 from screening.intake.tables.headings import HeadingBook, Library
 from screening.intake.tables.rows import LineReader, Region
@@ -31,9 +31,11 @@ _NOBODY_CORRECTED = Corrections()
 
 
 class UnknownColumns(InvalidFile):
-    """A file whose columns nobody knows, or not as a person said: `tables` tells what stands in it, so that somebody can say what they are."""
+    """A file whose columns nobody knows, or not as a person said: `tables` tells what stands in it, so that somebody can say what they are; `lines`
+    holds the first cells under their headings."""
 
     tables: tuple[TableColumns, ...] = ()
+    lines: tuple[dict[str, str], ...] = ()
 
 
 def read_file(
@@ -176,8 +178,9 @@ def _no_header(sheets: list[RawSheet], library: Library, wanted: Kind | None) ->
         guesses = [header for sheet in sheets if (header := find_header(sheet, library.open_to_all()))]
         guess = max(guesses, key=lambda header: header.score).kind.label if guesses else None
         error = UnknownColumns(*messages.looks_like(wanted.label, guess))
-    found = ((sheet, guess_header(sheet, library)) for sheet in sheets)
-    error.tables = tuple(columns_of(sheet.name, header, wanted) for sheet, header in found if header)
+    found = [(sheet, header) for sheet in sheets if (header := guess_header(sheet, library))]
+    error.tables = tuple(columns_of(sheet.name, header, wanted) for sheet, header in found)
+    error.lines = tuple(line for sheet, header in found for line in first_lines(sheet, header))
     return error
 
 

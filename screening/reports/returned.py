@@ -90,7 +90,10 @@ def _write(sheet: Worksheet, table: _Table, head: Format, cell: Format, needed: 
         sheet.write_string(number, 0, reason, wrong)
         for column, heading in enumerate(headings, start=1):
             text = "" if heading in table.hidden else str(raw.get(heading, ""))
-            sheet.write_string(number, column, text, needed if heading in table.needed and not text else cell)
+            if text:
+                sheet.write_string(number, column, text, cell)
+            else:
+                sheet.write_blank(number, column, None, needed if heading in table.needed else cell)
     sheet.freeze_panes(top + 1, 1)
 
 

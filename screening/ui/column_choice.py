@@ -18,6 +18,7 @@ from screening.ui.text import moment, plain, shown
 from screening.vocabulary import Kind
 
 Row = Mapping[str, Any]
+_NOT_USED = ""  # None would give the box a button to clear it
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def show_memory(session: Session, tables: Sequence[Row], number: int) -> bool:
 def corrected_text(table: Row) -> str:
     """What a person put right in a table, in one line."""
     labels = _labels(Kind(table["kind"]))
-    return "；".join(f"“{path}”读作“{labels[name]}”" for path, name in table["corrected"].items() if name in labels)
+    return "；".join(f"“{path}”读作“{labels.get(name or _NOT_USED, name)}”" for path, name in table["corrected"].items())
 
 
 def _choose(table: Row, examples: Mapping[str, str], key: str, choice: Choice) -> Choice:
@@ -79,16 +80,18 @@ def _choose(table: Row, examples: Mapping[str, str], key: str, choice: Choice) -
     labels = _labels(kind)
     columns = [column for column in table["columns"] if not column["is_serial"]]
     chosen: dict[str, str | None] = {}
-    sides = st.columns(2)
     for place, column in enumerate(columns):
+        if place % 2 == 0:  # line by line, so that a phone, which stacks them, keeps the table's order
+            sides = st.columns(2)
         example = f"（例：{examples[column['path']]}）" if examples.get(column["path"]) else ""
-        chosen[column["path"]] = sides[place % 2].selectbox(
+        name = sides[place % 2].selectbox(
             plain(f"“{column['path']}”{example}"),
             list(labels),
-            index=list(labels).index(column["used"]),
+            index=list(labels).index(column["used"] or _NOT_USED),
             format_func=labels.__getitem__,
             key=f"{key}.{table['shape']}.{kind}.{place}",
         )
+        chosen[column["path"]] = name or None
     if all(chosen[column["path"]] == column["used"] for column in columns):
         return choice
     found = {column["path"]: column["found"] for column in columns}
@@ -101,5 +104,5 @@ def _choose(table: Row, examples: Mapping[str, str], key: str, choice: Choice) -
     return choice
 
 
-def _labels(kind: Kind) -> dict[str | None, str]:
-    return {None: words.NOT_USED, **{name: field.label for name, field in read_dictionary(kind).fields.items()}}
+def _labels(kind: Kind) -> dict[str, str]:
+    return {_NOT_USED: words.NOT_USED, **{name: field.label for name, field in read_dictionary(kind).fields.items()}}

@@ -1,7 +1,11 @@
 """Long work as people see it: how far it is, redrawn while it runs and only then; how it ended, where it ended badly."""
 
+from datetime import date
+
 import streamlit as st
 
+from screening import follow_up
+from screening.access import Verb
 from screening.ui import words
 from screening.ui.jobs import Job, JobKind, JobState
 from screening.ui.parts import say_error
@@ -18,6 +22,19 @@ def begun(job: Job) -> None:
     """Draw the page anew after a start, with the result where it takes a moment only."""
     job.over.wait(_SHORT_SECONDS)
     st.rerun()
+
+
+def start_scoring(session: Session, as_of: date) -> Job:
+    """Score from now on, in the background."""
+    workspace, actor = session.workspace, session.actor
+    return session.jobs.start(
+        JobKind.SCORE,
+        as_of.isoformat(),
+        lambda folder, progress: follow_up.score(workspace, as_of=as_of, progress=progress, actor=actor),
+        actor=actor,
+        needs=Verb.SCORE,
+        about=f"评分，截至 {as_of}",
+    )
 
 
 def follow(job: Job) -> None:

@@ -47,7 +47,7 @@ def _files(session: Session, job: Job) -> Choice:
             with st.expander(
                 plain(f"{entry['file']}：前几行和列的对应"), expanded=len(receipt.files) == 1 or bool(entry["error"])
             ):
-                if rows:
+                if not entry["error"]:
                     show_first_rows(entry, rows)
                 choice = choose_columns(entry, rows, number, choice)
         if not entry["error"]:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-from screening.intake.sheets import RawSheet, is_blank
+from screening.intake.sheets import RawSheet, cell_text, is_blank
 from screening.intake.tables.header import SEARCHED_LINES, Column, Header, header_texts, read_columns
 from screening.intake.tables.headings import MAX_HEADING, HeadingBook, Library, Meaning
 from screening.reference.corrections import Correction, Corrections, refusal, shape_of
 from screening.vocabulary import Kind
+
+_FIRST_LINES = 5
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,13 @@ def columns_of(sheet: str, header: Header, kind: Kind | None = None) -> TableCol
     if not header.is_guess or header.correction:
         kind = header.kind
     return TableColumns(sheet, kind, shape_of(header.paths.values()), columns, header.title_unit, header.correction)
+
+
+def first_lines(sheet: RawSheet, header: Header) -> list[dict[str, str]]:
+    """The first cells under each heading as found, but for those that are never kept as found."""
+    below = sheet.rows[header.data_from : header.data_from + _FIRST_LINES]
+    named = [c for c in header.columns if c.heading and not c.masked and not _speaks_of_tipster(c, header.book)]
+    return [{c.heading: cell_text(row[c.index]) for c in named if c.index < len(row)} for row in below]
 
 
 def _corrected(column: Column, header: Header, said: dict[str, str | None]) -> Column:

@@ -2,11 +2,9 @@
 
 import streamlit as st
 
-from screening import follow_up
-from screening.access import Verb
 from screening.ui import words
 from screening.ui.column_choice import Choice
-from screening.ui.job_parts import begun, follow, show_bad_end
+from screening.ui.job_parts import begun, follow, show_bad_end, start_scoring
 from screening.ui.jobs import JobKind
 from screening.ui.parts import plain_table
 from screening.ui.places import LIST, OVERVIEW
@@ -60,16 +58,7 @@ job = jobs.last(JobKind.SCORE, actor)
 if job and job.is_running:
     follow(job)
 elif st.button("开始评分", key="upload.score", type="primary"):
-    begun(
-        jobs.start(
-            JobKind.SCORE,
-            as_of.isoformat(),
-            lambda folder, progress: follow_up.score(workspace, as_of=as_of, progress=progress, actor=actor),
-            actor=actor,
-            needs=Verb.SCORE,
-            about=f"评分，截至 {as_of}",
-        )
-    )
+    begun(start_scoring(session, as_of))
 elif job:
     show_bad_end(session, job)
     if run := job.result:
