@@ -9,6 +9,7 @@ import streamlit as st
 
 from screening.errors import NotAllowed, ScreeningError
 from screening.ui.doors import MIDDLEWARE, ROUTES, opening
+from screening.ui.job_parts import jobs_at_the_side
 from screening.ui.parts import show_error
 from screening.ui.places import PLACES
 from screening.ui.session import leave_house, open_session
@@ -40,6 +41,7 @@ def show() -> None:
     st.sidebar.markdown(plain(f"{session.actor.signature}　{session.actor.role.label}"))
     st.sidebar.button(SIGN_OUT, key="house.sign_out", on_click=leave_house)
     st.sidebar.caption(LOOPBACK_ONLY)
+    jobs_at_the_side(session, next(place.path for place in PLACES if rooms[place] == room))
     try:
         if room not in [rooms[place] for place in open_]:
             raise NotAllowed(*NOT_YOUR_ROOM)

@@ -33,8 +33,10 @@ from screening.identity.settlement import Settlement
 from screening.identity.tipsters import Said, keep_tipsters
 from screening.intake.delivery import Delivery
 from screening.intake.name_list import read_name_list
-from screening.intake.reading import read_file
+from screening.intake.preview import first_rows, unread_rows
+from screening.intake.reading import UnknownColumns, read_file
 from screening.reference.columns import stored_schema
+from screening.reference.corrections import Correction, Corrections
 from screening.reference.fields import read_dictionary
 from screening.reference.parameters import parameters_on
 from screening.reference.rights import require
@@ -45,6 +47,7 @@ from screening.rulebook.publishing import install
 from screening.rulebook.rule import Rule
 from screening.scoring.grading import create_scores
 from screening.scoring.points import create_points
+from screening.store.mappings import forget, remember, remembered
 from screening.store.register import Batch, Decision, Run
 from screening.store.sight import require_district
 from screening.store.workspace import Workspace
@@ -58,14 +61,16 @@ Suppose = Callable[[duckdb.DuckDBPyConnection], None]
 _ENGINE = 4  # raise when the program itself, not the rules, comes to score otherwise
 _CHUNK = 1 << 20
 _FREE_TEXT = {Kind.COMPLAINTS: ("title", "content", "result", "raw"), Kind.PUBLICITY: ("text", "raw")}
+_READ_ANEW = "该文件以前按另一种列的对应入过库；这次按现在的对应重读，代替原来那一份，收到日期按 {day}。"
 _RUN_TABLES = ("scores", "features", "outcomes", "evidence", "links", "duplicates", "reports")
 
 
 @dataclass
 class Receipt:
-    """What became of every file: one entry a file and kind, in the shape of `load --json`."""
+    """What became of every file: one entry a file and kind, in the shape of `load --json`; of a dry run also each entry's first rows as read."""
 
     files: list[dict[str, Any]] = field(default_factory=list)
+    first_rows: list[list[dict[str, Any]]] = field(default_factory=list)
 
     @property
     def unreadable(self) -> list[dict[str, Any]]:
@@ -85,6 +90,7 @@ def load(
     kind: Kind | None,
     received: date,
     source: str | None = None,
+    corrections: Sequence[Correction] = (),
     dry_run: bool = False,
     progress: Progress | None = None,
     actor: Actor = OPERATOR,
@@ -92,16 +98,20 @@ def load(
     """Read files and register their accepted rows as batches that count from `received`.
 
     Each file is taken whole or not at all; one that cannot be read is said so in its entry and hinders no other. `kind` None lets each sheet
-    say what it is. With `dry_run` nothing is written. Raises `NotAllowed` for who may not load.
+    say what it is. `corrections` say what headings mean, before what was said of such sheets in earlier loads; they are remembered for later ones.
+    With `dry_run` nothing is written. Raises `NotAllowed` for who may not load.
     """
     require(actor, Verb.LOAD, workspace.settings.rules)
     receipt = Receipt()
-    for path in paths:
+    words = Corrections(corrections, remembered(workspace.register, source))
+    for number, path in enumerate(paths := list(paths)):
         try:
             sha256 = _fingerprint(path)
-            deliveries = read_file(path, kind=kind, source=source, received=received, progress=progress)
+            report = _share_of(progress, path.name, number, len(paths))
+            deliveries = read_file(path, kind=kind, source=source, received=received, corrections=words, progress=report)
         except InvalidFile as error:
             receipt.files.append(_unreadable(path, kind, error))
+            receipt.first_rows.append(unread_rows(error.lines) if isinstance(error, UnknownColumns) else [])
             continue
         secret = workspace.register.secret("complainants")
         prepared = [(delivery, _without_people(delivery, secret)) for delivery in deliveries]
@@ -109,7 +119,23 @@ def load(
             for delivery, rows in prepared:
                 incoming = _Incoming(path.name, sha256, source, received, delivery, rows)
                 receipt.files.append(_register(workspace, connection, incoming, dry_run))
+                receipt.first_rows.append(first_rows(delivery.kind, rows, actor) if dry_run else [])
+                for table in delivery.tables if not dry_run else ():
+                    if table.correction and table.correction in corrections:
+                        remember(connection, table.correction, source, actor)
     return receipt
+
+
+def _share_of(progress: Progress | None, name: str, number: int, count: int) -> Progress | None:
+    """The progress of one of several files, as a part of the whole."""
+    return progress and (lambda stage, share: progress(f"{name}：{stage}" if count > 1 else stage, (number + share) / count))
+
+
+def forget_columns(workspace: Workspace, seq: int, *, actor: Actor) -> None:
+    """No longer read sheets as somebody once said; raises `NotAllowed` for who may not load."""
+    require(actor, Verb.LOAD, workspace.settings.rules)
+    with workspace.register.writing() as connection:
+        forget(connection, seq, actor)
 
 
 @dataclass(frozen=True)
@@ -123,17 +149,24 @@ class _Incoming:
 
     @property
     def batch_id(self) -> str:
-        return hashlib.sha256(f"{self.delivery.kind}:{self.sha256}".encode()).hexdigest()[:16]
+        reading = f":{self.delivery.reading}" if self.delivery.reading else ""
+        return hashlib.sha256(f"{self.delivery.kind}:{self.sha256}{reading}".encode()).hexdigest()[:16]
 
 
 def _register(workspace: Workspace, connection: Connection, incoming: _Incoming, dry_run: bool) -> dict[str, Any]:
     """Inside the writers' lock: leave out what is known, settle ids, write, register."""
     kind = incoming.delivery.kind
-    known_file = workspace.register.same_file(connection, kind, incoming.sha256)
-    rows = incoming.rows.slice(0, 0) if known_file else _without_known_rows(workspace, incoming)
-    entry = _entry(incoming, accepted=rows.num_rows, known_file=known_file)
-    if dry_run or known_file:
+    standing = workspace.register.same_file(connection, kind, incoming.sha256)
+    if standing and standing.reading == incoming.delivery.reading:
+        return _entry(incoming, accepted=0, known=f"该文件已于 {standing.loaded_at.astimezone():%Y-%m-%d} 入库，本次没有新增。")
+    if standing:  # read otherwise: the new reading counts instead, from the day the file came
+        incoming = replace(incoming, received=min(standing.received, incoming.received))
+    rows = _without_known_rows(workspace, incoming)
+    entry = _entry(incoming, accepted=rows.num_rows, known=_READ_ANEW.format(day=incoming.received) if standing else "")
+    if dry_run:
         return entry
+    if standing and (again := workspace.register.replace_batch(connection, standing.batch_id, incoming.batch_id)):
+        return _entry(incoming, accepted=again.accepted, known=entry["message"])
     if kind is Kind.ENTITIES:
         settlement = Settlement.of(workspace.register.entity_keys(connection))
         wanted = rows.select(["uscc", "reg_no", "name", "legal_rep_name", "address_reg"]).to_pylist()
@@ -153,6 +186,7 @@ def _register(workspace: Workspace, connection: Connection, incoming: _Incoming,
         accepted=rows.num_rows,
         path=workspace.write_batch(kind, incoming.batch_id, rows.select(stored_schema(kind).names)),
         receipt=entry,
+        reading=incoming.delivery.reading,
     )
     return entry
 
@@ -160,7 +194,7 @@ def _register(workspace: Workspace, connection: Connection, incoming: _Incoming,
 def _without_known_rows(workspace: Workspace, incoming: _Incoming) -> pa.Table:
     """Rows not yet stored. A snapshot's unchanged row is news on another day; an event's is not."""
     kind = incoming.delivery.kind
-    batches = workspace.register.batches(kind=kind)
+    batches = [batch for batch in workspace.register.batches(kind=kind) if batch.file_sha256 != incoming.sha256]
     if read_dictionary(kind).nature == "snapshot":
         batches = [batch for batch in batches if batch.received == incoming.received]
     if not batches:
@@ -196,7 +230,7 @@ def _writers(rows: pa.Table) -> Iterator[Said]:
             yield Said(subject_of(Kind.COMPLAINTS, number or str(row_hash)), name, phone)
 
 
-def _entry(incoming: _Incoming, *, accepted: int, known_file: Batch | None) -> dict[str, Any]:
+def _entry(incoming: _Incoming, *, accepted: int, known: str) -> dict[str, Any]:
     delivery = incoming.delivery
     return {
         "file": incoming.file,
@@ -207,9 +241,10 @@ def _entry(incoming: _Incoming, *, accepted: int, known_file: Batch | None) -> d
         "rejected": delivery.rejected,
         "duplicate": delivery.rows_read - delivery.rejected - accepted,
         "error": None,
-        "message": f"该文件已于 {known_file.loaded_at.astimezone():%Y-%m-%d} 入库，本次没有新增。" if known_file else "",
+        "message": known,
         "columns": delivery.columns,
         "unmapped": delivery.unmapped,
+        "tables": [table.as_dict() for table in delivery.tables],
         "rejects": delivery.rejects,
         "findings": delivery.findings,
         "sheets": [vars(sheet) for sheet in delivery.sheets],
@@ -229,6 +264,7 @@ def _unreadable(path: Path, kind: Kind | None, error: InvalidFile) -> dict[str, 
         "hint": error.hint,
         "columns": {},
         "unmapped": [],
+        "tables": [table.as_dict() for table in error.tables] if isinstance(error, UnknownColumns) else [],
         "rejects": [],
         "findings": [],
         "sheets": [],

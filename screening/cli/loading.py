@@ -73,6 +73,8 @@ def _print_receipt(receipt: Receipt, dry_run: bool) -> None:
         kind = Kind(entry["kind"]).label if entry["kind"] else "未识别"
         counts = [str(entry[key]) for key in ("rows_read", "accepted", "rejected", "duplicate")]
         told = "读不了" if entry["error"] else entry["message"] or f"{len(entry['findings'])} 处提示"
+        if any(found["remembered"] for found in entry["tables"]):
+            told += "；列按上次的对应"
         table.add_row(entry["file"], entry["sheet"], kind, *counts, told)
     out.print(table)
     for entry in receipt.unreadable:

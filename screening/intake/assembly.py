@@ -20,6 +20,7 @@ from screening.intake.cells.fingerprint import row_hash
 from screening.intake.cells.values import Value, ValueReader
 from screening.intake.delivery import Delivery, Problem, SheetCount, summarise
 from screening.intake.sheets import RawSheet
+from screening.intake.tables.correcting import TableColumns, columns_of
 from screening.intake.tables.rows import Region
 from screening.reference.columns import arrow_schema
 from screening.reference.fields import Dictionary, Layout, SourceMapping
@@ -75,6 +76,7 @@ class Assembly:
         self._notes: dict[str, str] = {}
         self._mapped: dict[str, str] = {}
         self._unmapped: dict[str, None] = {}
+        self._tables: dict[tuple[str, str], TableColumns] = {}
 
     def add_sheet(self, name: str, note: str, problems: Sequence[Problem] = ()) -> None:
         """Announces a sheet, so that it is in the account even when no row of it is accepted."""
@@ -87,6 +89,8 @@ class Assembly:
         reader = ColumnReader(region.header, self._values, self._received, self._source)
         columns = read_columns(sheet, region.header, region.lines, reader)
         self._note_columns(sheet.name, region, columns)
+        table = columns_of(sheet.name, region.header)
+        self._tables.setdefault((table.sheet, table.shape), table)
         rows = _Rows(sheet.name, region.lines, columns, reader, {})
         for name in self._dictionary.fields:
             rows.values[name] = _merged(rows, name)
@@ -120,6 +124,7 @@ class Assembly:
             summarise(self._problems),
             self._mapped,
             list(self._unmapped),
+            list(self._tables.values()),
         )
 
     def _note_columns(self, sheet: str, region: Region, columns: list[ParsedColumn]) -> None:

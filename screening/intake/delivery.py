@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from screening.intake import messages
+from screening.intake.tables.correcting import TableColumns
+from screening.reference.corrections import reading_of
 from screening.vocabulary import Kind
 
 LISTED_PER_PROBLEM = 200  # findings listed one by one for each column and problem; further ones are counted
@@ -59,7 +61,8 @@ class Delivery:
     """All rows of one kind in one file.
 
     `table`: canonical columns of the kind, then sheet, row_no, raw, row_hash, row_findings. `columns`: header
-    as found → canonical column; `unmapped`: headers that went only into `raw`.
+    as found → canonical column; `unmapped`: headers that went only into `raw`; `tables`: the columns of every
+    table, with what a person corrected of them.
     """
 
     kind: Kind
@@ -69,6 +72,12 @@ class Delivery:
     findings: list[dict[str, object]]
     columns: dict[str, str]
     unmapped: list[str] = field(default_factory=list)
+    tables: list[TableColumns] = field(default_factory=list)
+
+    @property
+    def reading(self) -> str:
+        """The way it was read; empty where nobody corrected anything."""
+        return reading_of(table.correction for table in self.tables if table.correction)
 
     @property
     def rows_read(self) -> int:

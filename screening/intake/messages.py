@@ -10,7 +10,7 @@ NO_ROWS = ("文件里没有数据行", "请核对是否导出了空表，或数�
 NO_NAMES = ("表里没有名称列，也没有内容列", "表头须有 name（名称）或 text（内容），另可有 id、address、street、phone。")
 NO_HEADER = (
     "没有找到表头，认不出哪一列是名称、信用代码或内容",
-    "请保留表头行（如“企业名称”“统一社会信用代码”），或由管理员在 rules/sources 配置列对应关系",
+    "请保留表头行（如“企业名称”“统一社会信用代码”）；列名特别的，可在看板“上传资料”里选好种类、逐列指定",
 )
 ENCRYPTED = ("工作簿设有打开密码，无法读取", "请去掉密码另存后再导入")
 DAMAGED = ("文件已损坏或不完整，无法读取", "请重新导出或重新传输后再导入")
@@ -42,7 +42,10 @@ def really_is(what: str) -> tuple[str, str]:
 def looks_like(asked: str, guess: str | None) -> tuple[str, str]:
     """The kind asked for does not fit the columns found."""
     instead = f"看起来像“{guess}”" if guess else "也认不出是哪一类表"
-    return f"表中没有“{asked}”必需的列，{instead}", "请改用正确的种类，或用 auto 让程序自己识别"
+    return (
+        f"表中没有“{asked}”必需的列，{instead}",
+        "请改用正确的种类，或让程序自己识别（命令行写 auto）；种类没错的，可在看板“上传资料”里逐列指定",
+    )
 
 
 def source_is_of(source: str, kind: str) -> tuple[str, str]:

@@ -14,9 +14,11 @@ from screening.intake.files.signatures import FileFormat, identify
 from screening.intake.files.text_tables import read_text
 from screening.intake.files.workbook import read_workbook
 from screening.intake.sheets import Cell, RawSheet, is_blank
+from screening.intake.tables.correcting import TableColumns, WrongColumns, columns_of, corrected, first_lines, guess_header
 from screening.intake.tables.header import Header, find_header
 from screening.intake.tables.headings import HeadingBook, Library
 from screening.intake.tables.rows import LineReader, Region
+from screening.reference.corrections import Corrections
 from screening.reference.fields import find_source, read_dictionaries, read_layout
 from screening.vocabulary import Kind
 
@@ -25,6 +27,15 @@ _TABULAR_CELLS = 2  # filled cells by which a line looks like part of a table
 _TABULAR_LINES = 3  # such lines from which unread content is worth a finding
 
 Progress = Callable[[str, float], None]
+_NOBODY_CORRECTED = Corrections()
+
+
+class UnknownColumns(InvalidFile):
+    """A file whose columns nobody knows, or not as a person said: `tables` tells what stands in it, so that somebody can say what they are; `lines`
+    holds the first cells under their headings."""
+
+    tables: tuple[TableColumns, ...] = ()
+    lines: tuple[dict[str, str], ...] = ()
 
 
 def read_file(
@@ -33,19 +44,20 @@ def read_file(
     kind: Kind | None,
     source: str | None,
     received: datetime.date,
+    corrections: Corrections = _NOBODY_CORRECTED,
     progress: Progress | None = None,
 ) -> list[Delivery]:
     """One delivery per kind found in a file, in the order of `Kind`.
 
     `kind` None recognises each sheet by itself; `source` names a mapping under rules/sources, if there is
-    one; `received` is the day the file was received. `progress` is called with a stage in Chinese and the
-    fraction done. Raises InvalidFile with one Chinese sentence, a hint and where={file, sheet…} when the file
-    cannot be read; nothing else for whatever bytes.
+    one; `received` is the day the file was received; `corrections` say what columns of known sheets are.
+    `progress` is called with a stage in Chinese and the fraction done. Raises InvalidFile with one Chinese sentence, a hint and where={file, sheet…} when the file
+    cannot be read, `UnknownColumns` where it is the columns; nothing else for whatever bytes.
     """
     report = progress or (lambda stage, fraction: None)
     try:
         with _collection_paused():
-            return _read(path, kind, source, received, report)
+            return _read(path, kind, source, received, corrections, report)
     except InvalidFile as error:
         error.where = {"file": path.name, **error.where}
         raise
@@ -65,7 +77,9 @@ def _collection_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _read(path: Path, kind: Kind | None, source: str | None, received: datetime.date, report: Progress) -> list[Delivery]:
+def _read(
+    path: Path, kind: Kind | None, source: str | None, received: datetime.date, corrections: Corrections, report: Progress
+) -> list[Delivery]:
     layout = read_layout()
     mapping = find_source(source)
     if mapping and kind and mapping.kind is not kind:
@@ -83,7 +97,8 @@ def _read(path: Path, kind: Kind | None, source: str | None, received: datetime.
             assemblies[of.kind] = Assembly(of.dictionary, layout, mapping, source, received)
         return assemblies[of.kind]
 
-    headers = {index: header for index, sheet in enumerate(sheets) if (header := find_header(sheet, library))}
+    reader = _HeaderReader(library, corrections, wanted)
+    headers = {index: header for index, sheet in enumerate(sheets) if (header := reader.read(sheet))}
     if not headers:
         raise _no_header(sheets, library, wanted)
     lines = LineReader(layout, library)
@@ -94,7 +109,7 @@ def _read(path: Path, kind: Kind | None, source: str | None, received: datetime.
             note, problems = _unread(sheet, library)
             assembly(next(iter(headers.values())).book).add_sheet(sheet.name, note, problems)
             continue
-        regions = lines.read(sheet, header)
+        regions = reader.corrected(sheet, lines.read(sheet, header))
         for book in {region.header.kind: region.header.book for region in regions}.values():
             mine = [region for region in regions if region.header.kind is book.kind]
             assembly(book).add_sheet(sheet.name, _note(sheet, mine), _faults(sheet, header))
@@ -105,6 +120,32 @@ def _read(path: Path, kind: Kind | None, source: str | None, received: datetime.
         raise InvalidFile(*messages.NO_ROWS)
     report("完成", 1.0)
     return [delivery for delivery in deliveries if delivery.rows_read]
+
+
+class _HeaderReader:
+    """Headers as the dictionary or, before it, a person knows them."""
+
+    def __init__(self, library: Library, corrections: Corrections, wanted: Kind | None) -> None:
+        self._library, self._corrections, self._wanted = library, corrections, wanted
+
+    def read(self, sheet: RawSheet) -> Header | None:
+        """The header of a sheet, or None."""
+        header = find_header(sheet, self._library) or guess_header(sheet, self._library)
+        return self._correct(sheet.name, header) if header else None
+
+    def corrected(self, sheet: RawSheet, regions: list[Region]) -> list[Region]:
+        """The further tables of a sheet, likewise."""
+        for region in regions[1:]:
+            region.header = self._correct(sheet.name, region.header) or region.header
+        return regions
+
+    def _correct(self, sheet: str, header: Header) -> Header | None:
+        try:
+            return corrected(sheet, header, self._corrections, self._library, self._wanted)
+        except WrongColumns as wrong:
+            error = UnknownColumns(wrong.sentence, wrong.hint, {"sheet": sheet})
+            error.tables = (wrong.table,)
+            raise error from wrong
 
 
 def every_heading() -> Library:
@@ -132,10 +173,15 @@ def _no_header(sheets: list[RawSheet], library: Library, wanted: Kind | None) ->
     if all(is_blank(cell) for sheet in sheets for row in sheet.rows for cell in row):
         return InvalidFile(*messages.NO_ROWS)
     if wanted is None:
-        return InvalidFile(*messages.NO_HEADER)
-    guesses = [header for sheet in sheets if (header := find_header(sheet, library.open_to_all()))]
-    guess = max(guesses, key=lambda header: header.score).kind.label if guesses else None
-    return InvalidFile(*messages.looks_like(wanted.label, guess))
+        error = UnknownColumns(*messages.NO_HEADER)
+    else:
+        guesses = [header for sheet in sheets if (header := find_header(sheet, library.open_to_all()))]
+        guess = max(guesses, key=lambda header: header.score).kind.label if guesses else None
+        error = UnknownColumns(*messages.looks_like(wanted.label, guess))
+    found = [(sheet, header) for sheet in sheets if (header := guess_header(sheet, library))]
+    error.tables = tuple(columns_of(sheet.name, header, wanted) for sheet, header in found)
+    error.lines = tuple(line for sheet, header in found for line in first_lines(sheet, header))
+    return error
 
 
 def _unread(sheet: RawSheet, library: Library) -> tuple[str, list[Problem]]:

@@ -40,7 +40,9 @@ _batches = sa.Table(
     sa.Column("accepted", sa.Integer, nullable=False),
     sa.Column("path", sa.Text, nullable=False),
     sa.Column("receipt", sa.JSON, nullable=False),
-    sa.UniqueConstraint("kind", "file_sha256"),
+    sa.Column("reading", sa.String(32), nullable=False, server_default=""),
+    sa.Column("replaced_by", sa.String(32)),
+    sa.UniqueConstraint("kind", "file_sha256", "reading", name="uq_batches_kind_file_sha256_reading"),
 )
 _runs = sa.Table(
     "runs",
@@ -116,12 +118,15 @@ class Batch:
     batch_id: str
     kind: Kind
     file_name: str
+    file_sha256: str
     source: str | None
     received: date
     loaded_at: datetime
     accepted: int
     path: str
     receipt: dict[str, Any]
+    reading: str
+    replaced_by: str | None
 
 
 @dataclass(frozen=True)
@@ -210,8 +215,8 @@ class Register:
             yield connection
 
     def batches(self, *, received_by: date | None = None, kind: Kind | None = None) -> list[Batch]:
-        """Registered batches in the order they count: by day received, then by loading."""
-        query = sa.select(_batches).order_by(_batches.c.received, _batches.c.seq)
+        """Registered batches in the order they count: by day received, then by loading. Those whose file was read anew do not count."""
+        query = _in_order().where(_batches.c.replaced_by.is_(None))
         if received_by is not None:
             query = query.where(_batches.c.received <= received_by)
         if kind is not None:
@@ -219,18 +224,25 @@ class Register:
         return [_batch(row) for row in self.rows(query)]
 
     def batches_of(self, run: Run) -> list[Batch]:
-        """The batches a run was computed from, in the order they count."""
+        """The batches a run was computed from, in the order they count; also those that do not count any more."""
         chosen = set(run.batches)
-        return [batch for batch in self.batches() if batch.batch_id in chosen]
+        return [batch for row in self.rows(_in_order()) if (batch := _batch(row)).batch_id in chosen]
 
     def file_hashes(self) -> set[str]:
         """SHA-256 of every file ever loaded."""
         return {row["file_sha256"] for row in self.rows(sa.select(_batches.c.file_sha256))}
 
     def same_file(self, connection: Connection, kind: Kind, sha256: str) -> Batch | None:
-        """The batch that already holds this very file as this kind, if any."""
-        query = sa.select(_batches).where(_batches.c.kind == kind.value, _batches.c.file_sha256 == sha256)
-        row = connection.execute(query).mappings().first()
+        """The batch that already holds this very file as this kind and counts, however the file was read, if any."""
+        holds = (_batches.c.kind == kind.value, _batches.c.file_sha256 == sha256, _batches.c.replaced_by.is_(None))
+        row = connection.execute(sa.select(_batches).where(*holds)).mappings().first()
+        return _batch(row) if row else None
+
+    def replace_batch(self, connection: Connection, old: str, new: str) -> Batch | None:
+        """Let the batch `new` count instead of `old`, which holds the same file read otherwise; returns `new` where it was there before."""
+        connection.execute(_batches.update().where(_batches.c.batch_id == old).values(replaced_by=new))
+        connection.execute(_batches.update().where(_batches.c.batch_id == new).values(replaced_by=None))
+        row = connection.execute(sa.select(_batches).where(_batches.c.batch_id == new)).mappings().first()
         return _batch(row) if row else None
 
     def add_batch(self, connection: Connection, **values: Any) -> None:
@@ -352,6 +364,10 @@ def _configure_sqlite(engine: sa.Engine) -> None:
     def _begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _in_order() -> sa.Select[Any]:
+    return sa.select(_batches).order_by(_batches.c.received, _batches.c.seq)
 
 
 def _batch(row: Any) -> Batch:

@@ -1,8 +1,8 @@
 """Pieces that more than one room shows. Each takes plain data; those that offer a choice return it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -26,7 +26,7 @@ _SOURCES_SHOWN = 50
 
 def show_error(error: ScreeningError) -> None:
     """What is wrong, what to do, and ways on."""
-    _say(error)
+    say_error(error)
     ways_on()
 
 
@@ -36,10 +36,11 @@ def errors_shown_here() -> Iterator[None]:
     try:
         yield
     except ScreeningError as error:
-        _say(error)
+        say_error(error)
 
 
-def _say(error: ScreeningError) -> None:
+def say_error(error: ScreeningError) -> None:
+    """What is wrong and what to do, and no more."""
     st.error(plain(error.message))
     if error.hint:
         st.markdown(f"怎么办：{plain(error.hint)}")
@@ -178,13 +179,3 @@ def plain_table(lines: Sequence[Mapping[str, str]]) -> None:
     st.table(
         pd.DataFrame([{key: plain(value) for key, value in line.items()} for line in lines]), hide_index=True, border="horizontal"
     )
-
-
-def progress_bar() -> Callable[[str, float], None]:
-    """A bar to hand to the core; it shows the stage the core names."""
-    bar = st.progress(0.0, text="准备中")
-    return lambda stage, share: _advance(bar, stage, share)
-
-
-def _advance(bar: Any, stage: str, share: float) -> None:
-    bar.progress(min(max(share, 0.0), 1.0), text=plain(stage))

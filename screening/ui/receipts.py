@@ -8,6 +8,7 @@ import streamlit as st
 
 from screening.reference.fields import column_label
 from screening.ui import words
+from screening.ui.column_choice import corrected_text
 from screening.ui.parts import plain_table
 from screening.ui.text import plain
 from screening.vocabulary import Kind
@@ -44,6 +45,9 @@ def receipt_details(entry: Mapping[str, Any]) -> None:
             st.markdown("**工作表说明**")
             plain_table(notes)
         st.markdown("**列的对应**")
+        for table in entry["tables"]:
+            if table["corrected"]:
+                st.caption(plain(words.CORRECTED_BY_HAND.format(columns=corrected_text(table))))
         _columns(entry)
 
 

@@ -12,9 +12,11 @@ from screening.rehearsal.compare import ACTIVE, DRAFT, compare, months_known, re
 from screening.rulebook.publishing import Status, approve, propose, reject, status
 from screening.store.register import PublishingStep
 from screening.ui import words
-from screening.ui.parts import errors_shown_here, plain_table, progress_bar, show_first_steps
+from screening.ui.job_parts import begun, follow, show_bad_end
+from screening.ui.jobs import Job, JobKind
+from screening.ui.parts import errors_shown_here, plain_table, show_first_steps
 from screening.ui.rehearsal_parts import show_rehearsal, show_summary, show_warnings
-from screening.ui.session import Session, keep_rehearsal, preset
+from screening.ui.session import Session, preset
 from screening.ui.text import moment, month, plain
 
 _OLD, _NEW = "rulebook.old", "rulebook.new"
@@ -34,9 +36,10 @@ def rehearsal_room(session: Session) -> None:
     st.subheader("演练")
     st.markdown(words.REHEARSAL_EXPLAINED)
     _rehearse(session, found, months)
-    if session.rehearsed:
+    job = session.jobs.last(JobKind.REHEARSAL, session.actor)
+    if job and job.result:
         with errors_shown_here():
-            _show_rehearsed(session, found, session.rehearsed)
+            _show_rehearsed(session, found, job.result)
     st.subheader("历次版本")
     _show_steps(found)
 
@@ -81,13 +84,27 @@ def _rehearse(session: Session, found: Status, months: Sequence[date]) -> None:
     last = right.selectbox("到哪个月", later, index=len(later) - 1, format_func=month, key="rulebook.last")
     if new in restorable(found):
         st.caption(words.RESTORING)
-    if st.button("演练", key="rulebook.rehearse", type="primary"):
+    job = session.jobs.last(JobKind.REHEARSAL, session.actor)
+    if job and job.is_running:
+        follow(job)
+    elif st.button("演练", key="rulebook.rehearse", type="primary"):
         with errors_shown_here():
-            chosen = [day for day in later if day <= last]
-            old_rules, new_rules = resolve(session.workspace, old), resolve(session.workspace, new)
-            document = compare(session.workspace, old_rules, new_rules, chosen, progress_bar(), actor=session.actor)
-            keep_rehearsal(Rehearsed(old, new, document))
-            st.rerun()
+            begun(_start(session, old, new, [day for day in later if day <= last]))
+    elif job:
+        show_bad_end(session, job)
+
+
+def _start(session: Session, old: str, new: str, months: Sequence[date]) -> Job:
+    workspace, actor = session.workspace, session.actor
+    old_rules, new_rules = resolve(workspace, old), resolve(workspace, new)
+    return session.jobs.start(
+        JobKind.REHEARSAL,
+        f"{old} {new} {months}",
+        lambda folder, progress: Rehearsed(old, new, compare(workspace, old_rules, new_rules, months, progress, actor=actor)),
+        actor=actor,
+        needs=Verb.REHEARSE,
+        about="演练",
+    )
 
 
 def _versions(found: Status) -> list[str]:

@@ -14,11 +14,10 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_r
 from screening.access import Actor
 from screening.accounts.people import Person
 from screening.accounts.sessions import sign_out, who
-from screening.pipeline import Receipt
-from screening.rehearsal.attachment import Rehearsed
 from screening.rehearsal.what_if import WhatIf
 from screening.settings import Settings, read_settings
 from screening.store.workspace import Workspace
+from screening.ui.jobs import JobBoard, JobKind, board_of
 from screening.ui.places import SESSION_COOKIE, SIGN_IN
 
 _SLOT = "session"
@@ -26,20 +25,22 @@ _SLOT = "session"
 
 @dataclass(frozen=True)
 class Session:
-    """State of one window: `person` who signed in; `receipt` of the last upload, `is_preview` when nothing of it was stored; the last rehearsal and the last what-if."""
+    """State of one window: `person` who signed in; the last what-if. Long work, which outlives a window, is on the board of `jobs`."""
 
     workspace: Workspace
     today: date
     person: Person
-    receipt: Receipt | None = None
-    is_preview: bool = False
-    rehearsed: Rehearsed | None = None
     supposed: WhatIf | None = None
 
     @property
     def actor(self) -> Actor:
         """Who reads and acts."""
         return self.person.actor
+
+    @property
+    def jobs(self) -> JobBoard:
+        """The long work of this server."""
+        return board_of(self.workspace.settings)
 
 
 def open_session() -> Session:
@@ -81,20 +82,12 @@ def leave_for(path: str) -> None:
     st.markdown(f"请[登录]({path})。")
 
 
-def keep_receipt(receipt: Receipt, *, is_preview: bool) -> None:
-    """Remember what became of the files, so that it stays on the page while the user looks around."""
-    st.session_state[_SLOT] = replace(open_session(), receipt=receipt, is_preview=is_preview)
-
-
 def forget_preview() -> None:
     """Other files were chosen: what was previewed no longer speaks of them. A stored receipt stays."""
-    if open_session().is_preview:
-        st.session_state[_SLOT] = replace(open_session(), receipt=None, is_preview=False)
-
-
-def keep_rehearsal(rehearsed: Rehearsed) -> None:
-    """Remember a rehearsal, which takes long, until the next one."""
-    st.session_state[_SLOT] = replace(open_session(), rehearsed=rehearsed)
+    session = open_session()
+    job = session.jobs.last(JobKind.LOAD, session.actor)
+    if job and job.asked and job.asked.is_preview:
+        session.jobs.dismiss(job, session.actor)
 
 
 def keep_supposed(supposed: WhatIf) -> None:

@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -53,6 +54,15 @@ def person(role: Role = Role.OFFICER, areas: frozenset[str] = frozenset(), name:
     """Somebody of a role who is signed in."""
     now = datetime.now(UTC)
     return Person(name * 4, "ceshi", name, OFFICE, role, areas, None, False, False, False, None, now, now)
+
+
+def work(app: AppTest, button: str) -> AppTest:
+    """Press a button that begins long work, and look again when it is over."""
+    app.button(key=button).click().run()
+    for thread in threading.enumerate():
+        if thread.name.startswith("job-"):
+            thread.join(PATIENCE_SECONDS)
+    return app.run()
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from screening.ui import words
 from screening.ui.places import CASE, ENTITY, LIST, ME, OVERVIEW, PLACES, RULEBOOK, UPLOAD, Place
 from screening.ui.text import plain
 from screening.vocabulary import Grade, Sector
+from tests.ui.conftest import work
 
 SAMPLE = PROJECT_ROOT / "data" / "sample"
 OpenApp = Callable[..., AppTest]
@@ -167,19 +168,19 @@ def test_upload_preview_stores_nothing_then_load_then_score(open_app: OpenApp, t
     files = [(name, (SAMPLE / "2026-10" / name).read_bytes(), XLSX if name.endswith("xlsx") else "text/csv") for name in names]
     files[1][1].decode("gb18030")
     app.file_uploader(key="upload.files").set_value(files).run()
-    app.button(key="upload.preview").click().run()
+    work(app, "upload.preview")
     assert words.PREVIEW_ONLY in shown(app)
     assert "已入库的资料：0 份" in shown(app)
-    app.button(key="upload.load").click().run()
+    work(app, "upload.load")
     assert not app.exception
     receipt = app.table[0].value.set_index("文件")
     assert [text.replace("\\", "") for text in receipt.index] == list(names)
     for _, row in receipt.iterrows():
         assert int(row["读入"]) == int(row["接收"]) + int(row["拒收"]) + int(row["重复"])
     assert "没有名称" in shown(app)
-    app.button(key="upload.load").click().run()
+    work(app, "upload.load")
     assert "本次没有新增" in shown(app)
-    app.button(key="upload.score").click().run()
+    work(app, "upload.score")
     assert not app.exception
     assert "评分完成" in shown(app)
 
@@ -189,7 +190,7 @@ def test_an_unreadable_file_is_said_in_its_sentence_and_hinders_no_other(open_ap
     good = SAMPLE / "2026-10" / "01_典当行名单.xlsx"
     picture = ("扫描件.xlsx", b"\x89PNG\r\n\x1a\n" + b"0" * 500, XLSX)
     app.file_uploader(key="upload.files").set_value([picture, (good.name, good.read_bytes(), XLSX)]).run()
-    app.button(key="upload.load").click().run()
+    work(app, "upload.load")
     assert not app.exception
     assert any("扫描件" in error.value and "图片" in error.value for error in app.error)
     accepted = yaml.safe_load((SAMPLE / "receipts.yaml").read_text(encoding="utf-8"))["2026-10"][good.name]["accepted"]
@@ -198,7 +199,7 @@ def test_an_unreadable_file_is_said_in_its_sentence_and_hinders_no_other(open_ap
 
 def test_scoring_without_a_list_says_what_is_missing(open_app: OpenApp, tmp_path: Path) -> None:
     app = open_app(tmp_path, UPLOAD)
-    app.button(key="upload.score").click().run()
+    work(app, "upload.score")
     assert not app.exception
     assert "没有主体名单" in shown(app)
 
@@ -217,8 +218,8 @@ def test_delivered_text_is_shown_as_it_stands(open_app: OpenApp, tmp_path: Path)
     file = ("名单.csv", f"企业名称,统一社会信用代码\n{name},92440803MA91000125\n".encode("gb18030"), "text/csv")
     app = open_app(tmp_path, UPLOAD)
     app.file_uploader(key="upload.files").set_value([file]).run()
-    app.button(key="upload.load").click().run()
-    app.button(key="upload.score").click().run()
+    work(app, "upload.load")
+    work(app, "upload.score")
     app = open_app(tmp_path, ENTITY, entity="92440803MA91000125")
     assert app.title[0].value == plain(name)
     assert as_read(plain(name)) == name

@@ -14,7 +14,7 @@ from screening.store.workspace import Workspace
 from screening.ui import session, words
 from screening.ui.places import RULEBOOK
 from screening.vocabulary import Publishing, Role
-from tests.ui.conftest import person
+from tests.ui.conftest import person, work
 from tests.ui.test_pages import shown
 
 OpenApp = Callable[..., AppTest]
@@ -48,7 +48,7 @@ def _change(draft: Path, cut_offs: str) -> None:
 
 
 def _rehearse(app: AppTest) -> AppTest:
-    return app.button(key="rulebook.rehearse").click().run()
+    return work(app, "rulebook.rehearse")
 
 
 def _sign_in(app: AppTest, name: str, role: Role = Role.CHIEF) -> AppTest:

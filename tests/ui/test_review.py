@@ -10,6 +10,7 @@ from screening.store.workspace import Workspace
 from screening.ui import words
 from screening.ui.places import REVIEW
 from screening.vocabulary import Role, Verdict
+from tests.ui.conftest import work
 
 OpenApp = Callable[..., AppTest]
 
@@ -34,7 +35,7 @@ def test_a_person_settles_a_complaint_scores_again_and_takes_it_back(open_app: O
     ((_, verdict, who, undone),) = _decisions(own_scored_home)
     assert (verdict, who, undone) == (Verdict.SAME, "测试员（区处非办）", False)
     assert any("重新评分后生效" in info.value for info in app.info)
-    app.button(key="review.score").click().run()
+    work(app, "review.score")
     assert not app.error
     assert not app.info
     app.button(key="review.undo.1").click().run()

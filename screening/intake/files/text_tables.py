@@ -68,7 +68,7 @@ def _try(data: bytes, encoding: str, library: Library) -> _Reading:
     if _HTML.search(sample[:4000]):
         known = sum(1 for word in re.findall(r">([^<>]{2,30})<", sample[:50_000]) if library.knows(word.strip()))
         return _Reading(encoding, "", known + 0.5 - penalty)
-    best = _Reading(encoding, ",", -penalty)
+    best = _Reading(encoding, _usual_delimiter(sample), -penalty)
     for delimiter in _DELIMITERS:
         rows = _sample_rows(sample, delimiter)
         sheet = RawSheet("", rows)
@@ -76,6 +76,12 @@ def _try(data: bytes, encoding: str, library: Library) -> _Reading:
         if header and header.score - penalty > best.score:
             best = _Reading(encoding, delimiter, header.score - penalty)
     return best
+
+
+def _usual_delimiter(sample: str) -> str:
+    """The one that splits the first filled line most: all there is to go by where no heading is known."""
+    line = next((line for line in sample.splitlines() if line.strip()), "")
+    return max(_DELIMITERS, key=line.count)
 
 
 def _decode_sample(data: bytes, encoding: str) -> tuple[str, int]:

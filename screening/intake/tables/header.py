@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from screening.intake.sheets import Cell, Merge, RawSheet, cell_text, is_blank
 from screening.intake.tables.headings import MAX_HEADING, HeadingBook, Library, Meaning
+from screening.reference.corrections import Correction
 from screening.vocabulary import Kind
 
 SEARCHED_LINES = 60
@@ -47,7 +48,10 @@ class Column:
 
 @dataclass
 class Header:
-    """A header of `depth` lines beginning at line `first` (0-based), read as a table of `book.kind`."""
+    """A header of `depth` lines beginning at line `first` (0-based), read as a table of `book.kind`.
+
+    `found`: its columns before a person's `correction`; `is_guess`: no heading of it was known.
+    """
 
     book: HeadingBook
     first: int
@@ -56,6 +60,9 @@ class Header:
     score: float
     texts: list[list[str]] = field(default_factory=list)
     title_unit: str | None = None
+    found: list[Column] | None = None
+    correction: Correction | None = None
+    is_guess: bool = False
 
     @property
     def kind(self) -> Kind:
@@ -71,6 +78,18 @@ class Header:
     def serial(self) -> frozenset[int]:
         """The columns that only number the lines."""
         return frozenset(column.index for column in self.columns if column.is_serial)
+
+    @functools.cached_property
+    def paths(self) -> dict[int, str]:
+        """By column, its heading with those above it; whatever kind it is read as, and no two alike."""
+        paths: dict[int, str] = {}
+        seen: dict[str, int] = {}
+        for index in range(_width(self.texts)):
+            path = "/".join(_levels([line[index] if index < len(line) else "" for line in self.texts]))
+            if path:
+                seen[path] = seen.get(path, 0) + 1
+                paths[index] = path if seen[path] == 1 else f"{path}({seen[path]})"
+        return paths
 
     def columns_of(self, name: str) -> list[Column]:
         """The columns that mean one canonical column, the most telling heading first."""
@@ -115,6 +134,11 @@ def _is_good(header: Header, library: Library) -> bool:
     shown = [column for column in header.columns if column.heading]
     known = [column for column in shown if column.meaning or library.knows(column.heading)]
     return len(known) >= _GOOD_COLUMNS and len(known) >= _GOOD_SHARE * len(shown)
+
+
+def header_texts(sheet: RawSheet, first: int, depth: int) -> list[list[str]]:
+    """Some lines of a sheet as header text, merged cells written into all the cells they cover."""
+    return _grid(sheet, first, first + depth)
 
 
 def could_be_header(row: Sequence[Cell], library: Library) -> bool:

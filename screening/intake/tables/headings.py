@@ -78,6 +78,14 @@ class HeadingBook:
         merged._names = {name: meaning for book in (self, *others) for name, meaning in book._names.items()}
         return merged
 
+    def stated_unit(self, heading: str) -> str | None:
+        """The unit a heading states, in brackets or behind it, whatever it means."""
+        folded = self.fold(heading)
+        if unit := self._stated_unit(folded):
+            return unit
+        suffix = self._unit.search(_BRACKETS.sub("", folded))
+        return suffix["unit"] if suffix and suffix.start() >= 2 else None
+
     def fallback(self, heading: str) -> str | None:
         """The field this heading may stand for when nothing else does."""
         return self._fallbacks.get(self.fold(heading))

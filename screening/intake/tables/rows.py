@@ -56,7 +56,8 @@ class LineReader:
         line = header.data_from
         while line < len(sheet.rows):
             row = sheet.rows[line]
-            if could_be_header(row, self._library) and (found := self._repeated(sheet, line, regions[-1].header)):
+            known = could_be_header(row, self._library)
+            if (known or header.is_guess) and (found := self._repeated(sheet, line, regions[-1].header, known)):
                 if found is regions[-1].header:
                     regions[-1].skipped["header"] += 1
                     line += 1
@@ -72,13 +73,15 @@ class LineReader:
             line += 1
         return regions
 
-    def _repeated(self, sheet: RawSheet, line: int, header: Header) -> Header | None:
-        """The same header again (returned itself), another one, or None when the line is data after all."""
+    def _repeated(self, sheet: RawSheet, line: int, header: Header, is_known: bool) -> Header | None:
+        """The same header again (returned itself), another one where its words are known, or None when the line is data after all."""
         texts = [re.sub(r"\s+", "", cell_text(cell)) for cell in sheet.rows[line]]
         filled = [(index, text) for index, text in enumerate(texts) if text]
         for level in header.texts:
             if all(index < len(level) and level[index] == text for index, text in filled):
                 return header
+        if not is_known:
+            return None
         found = find_header(sheet, self._library, line, 1)
         if found is None or found.first != line:
             return None

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from screening import follow_up
 from screening.features.complaints import Complaint, Pair, likely_pairs, particulars, waiting
 from screening.identity.decisions import decide, pair_of, undo
 from screening.rulebook.active import active_rules
 from screening.text.reading import TextReader
 from screening.ui import words
+from screening.ui.job_parts import begun, follow, show_bad_end, start_scoring
+from screening.ui.jobs import JobKind
 from screening.ui.marked import differences, show_marked
-from screening.ui.parts import entity_link, progress_bar, show_first_steps
+from screening.ui.parts import entity_link, show_first_steps
 from screening.ui.session import open_session
 from screening.ui.text import moment, place_of, plain
 from screening.vocabulary import Kind, Verdict
@@ -178,9 +179,13 @@ def decisions_tab() -> None:
 fresh = [d for d in workspace.register.decisions() if max(d.decided_at, d.undone_at or d.decided_at) > run.created_at]
 if fresh:
     st.info(f"本次评分之后有 {len(fresh)} 条新的判断，重新评分后生效。")
-    if st.button("按新的判断重新评分", key="review.score"):
-        follow_up.score(workspace, as_of=run.as_of, progress=progress_bar(), actor=actor)
-        st.rerun()
+    job = session.jobs.last(JobKind.SCORE, actor)
+    if job and job.is_running:
+        follow(job)
+    elif st.button("按新的判断重新评分", key="review.score"):
+        begun(start_scoring(session, run.as_of))
+    elif job:
+        show_bad_end(session, job)
 complaints, pairs, decided = st.tabs(["投诉指的是哪一家", "可能重复的主体", "已作的判断"])
 with complaints:
     complaints_tab()
