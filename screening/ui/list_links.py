@@ -1,0 +1,16 @@
+"""Ways from a count to what it counts: the ranked list or the cases, filtered as the count was."""
+
+import streamlit as st
+
+from screening.ui import words
+from screening.ui.places import LIST
+from screening.vocabulary import Grade
+
+
+def open_list(*, grade: Grade | None = None, sector: str | None = None, street: str | None = None) -> None:
+    """Go to the ranked list with these filters in its address; stays, with a sentence, for entities of no known subdistrict."""
+    if street == words.UNKNOWN_STREET:
+        st.info(words.UNKNOWN_STREET_LISTED)
+        return
+    chosen = {"list.grade": grade.label if grade else None, "list.sector": sector, "list.area": street}
+    st.switch_page(LIST.path, query_params={name: value for name, value in chosen.items() if value})
