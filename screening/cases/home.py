@@ -22,7 +22,7 @@ class Home:
     """What concerns one person now. Lists have the most pressing first.
 
     `late` are terms that ran out (for who oversees: everybody's; else those one is told of), `soon` terms that run out and are to be told.
-    `fresh` are alerts and leads nobody has looked at, `sessions` joint sessions without minutes, `visits` what is to be visited by whom asks,
+    `fresh` are alerts and leads nobody has looked at, `sessions` joint sessions without minutes, `visits` what somebody of a subdistrict has to visit,
     `open` every case in sight that is not closed.
     """
 
@@ -52,7 +52,7 @@ def home(book: Casebook, actor: Actor, at: datetime) -> Home:
         soon=[item for item in told if item.left >= 0],
         fresh=by_urgency([case for case in still_open if case.state in _UNTRIAGED and not case.pending]),
         sessions=[case for case in still_open if case.state == _SESSION and not (case.session or {}).get("minutes")],
-        visits=[case for case in waiting.to_do if case.state in _TO_VISIT] if actor.role is not Role.GRID else still_open,
+        visits=_visits(actor, waiting, still_open),
         open=still_open,
         way=funnel(book, actor, seen),
     )
@@ -62,6 +62,13 @@ def by_urgency(cases: Sequence[Case]) -> list[Case]:
     """The most urgent grade first, within it as they were given."""
     order = list(Grade)
     return sorted(cases, key=lambda case: order.index(case.grade))
+
+
+def _visits(actor: Actor, waiting: Desk, still_open: Sequence[Case]) -> list[Case]:
+    """What a subdistrict's people have to visit: of officers what is their turn, of grid workers every task they were given."""
+    if actor.role is Role.GRID:
+        return list(still_open)
+    return [case for case in waiting.to_do if case.state in _TO_VISIT] if actor.role is Role.STREET else []
 
 
 def _concerns(actor: Actor, item: Due) -> bool:

@@ -4,6 +4,8 @@
 scoring knew it: how many have a visit on record at all.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import duckdb
@@ -56,3 +58,11 @@ def visited(workspace: Workspace, run: Run, *, actor: Actor) -> list[Visited]:
     order = list(Sector)
     lines = [Visited(street, sector, *counts) for (street, sector), counts in merged.items()]
     return sorted(lines, key=lambda line: (line.street is None, line.street or "", order.index(line.sector)))
+
+
+def unvisited_by_street(cells: Iterable[Visited]) -> list[tuple[str | None, int]]:
+    """Subdistricts with graded entities nobody ever was at, and how many, most first."""
+    sums: Counter[str | None] = Counter()
+    for cell in cells:
+        sums[cell.street] += cell.urgent_unvisited
+    return sorted(((street, count) for street, count in sums.items() if count), key=lambda line: (-line[1], line[0] or ""))

@@ -16,8 +16,9 @@ from screening.ui.text import month
 from screening.vocabulary import Grade, Sector
 
 _DRAWN = (Grade.RED, Grade.ORANGE, Grade.YELLOW)
-_STRIP_HEIGHT, _STAGE_HEIGHT, _ROW_HEIGHT, _CELL_WIDTH = 130, 40, 38, 118  # pixels
-_FULL_YEAR, _SIDE_BY_SIDE = 12, 8  # months; up to so many the three strips stand beside one another
+_STRIP_HEIGHT, _STAGE_HEIGHT, _ROW_HEIGHT, _CELL_WIDTH = 160, 40, 38, 112  # pixels
+_TOTAL_WIDTH = 140  # pixels
+_SIDE_BY_SIDE = 8  # months; up to so many, the three strips stand beside one another
 _STAGE_FILL = "#2F6DB5"
 # Share never visited, at least so much → fill and ink (contrast at least 4.5:1). Violet: none of the grades' colours.
 HEAT = ((0.9, "#4A2C6F", "#FFFFFF"), (0.75, "#75549F", "#FFFFFF"), (0.5, "#BDA8D8", "#1F1F1F"), (0.25, "#DED2EC", "#1F1F1F"), (0.0, "#F4F0F9", "#1F1F1F"))  # fmt: skip
@@ -85,7 +86,7 @@ def show_coverage(cells: Sequence[Visited], key: str) -> tuple[str | None, Secto
         height=_ROW_HEIGHT * (len(streets) + 1) + 4,
         on_select="rerun",
         selection_mode="single-cell",
-        column_config={name: st.column_config.Column(width=_CELL_WIDTH) for name in names},
+        column_config={name: st.column_config.Column(width=_TOTAL_WIDTH if name == names[0] else _CELL_WIDTH) for name in names},
     )
     for row, name in event.selection.cells:
         return streets[row], sectors[names.index(name)]
@@ -129,7 +130,7 @@ def _sum(cells: Sequence[Visited], street: str | None, sector: Sector | None) ->
 
 
 def _cell(visited: int, total: int) -> str:
-    return f"{visited / total:.0%}　{visited}/{total}" if total else ""
+    return f"{visited / total:.0%} {visited}/{total}" if total else ""
 
 
 def _shade(visited: int, total: int) -> str:

@@ -22,7 +22,7 @@ from screening.ui.text import moment, one_line
 from screening.vocabulary import Grade
 
 MOVES_SHOWN = 8
-TILE_PIXELS = 172
+TILE_PIXELS = 166
 
 session = open_session()
 workspace, actor = session.workspace, session.actor
