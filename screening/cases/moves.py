@@ -166,11 +166,11 @@ def next_moves(book: Casebook, actor: Actor, case: Case) -> list[Move]:
 
 def sweep(book: Casebook, at: datetime) -> list[Case]:
     """What time alone brings about: a rectification term that has run out becomes a re-check. Returns the cases moved."""
+    timed = {state: row for row in book.workflow.moves if row.due and Role.SYSTEM in row.by for state in row.from_}
     moved = []
-    for case in book.cases(SYSTEM):
-        rows = [row for row in book.workflow.rows(case.state) if row.due and Role.SYSTEM in row.by]
-        if rows and case.due_at and case.due_at < at and case.pending is None:
-            moved.append(move(book, SYSTEM, case.case_id, rows[0].to, version=case.version, at=at, reason="期满"))
+    for case in book.cases(SYSTEM, states=list(timed)) if timed else ():
+        if case.due_at and case.due_at < at and case.pending is None:
+            moved.append(move(book, SYSTEM, case.case_id, timed[case.state].to, version=case.version, at=at, reason="期满"))
     return moved
 
 

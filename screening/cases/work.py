@@ -43,12 +43,12 @@ class Desk:
     to_do: list[Case]
 
 
-def desk(book: Casebook, actor: Actor) -> Desk:
-    """Everything that waits for this person, the most pressing first."""
+def desk(book: Casebook, actor: Actor, among: Sequence[Case] | None = None) -> Desk:
+    """Everything that waits for this person, the most pressing first; `among` their open cases where those were read already."""
     decide: list[Case] = []
     speak: list[Case] = []
     do: list[Case] = []
-    for case in book.cases(actor, open_only=True):
+    for case in book.cases(actor, open_only=True) if among is None else among:
         if case.pending:
             if actor.role.value in case.pending["approval_by"] and actor.person_id != case.pending["person_id"]:
                 decide.append(case)
@@ -120,9 +120,15 @@ def record_measure(
         return ledger.keep(case, case, actor, EventKind.MEASURE, at=at, reason=reason, fields=read)
 
 
-def due(book: Casebook, actor: Actor, at: datetime, *, marked_only: bool = False) -> list[Due]:
-    """What runs against a clock in the actor's sight, the latest first; `marked_only` leaves out what needs no reminder yet."""
-    found = [item for case in book.cases(actor) for item in _running(book, case, at)]
+def due(
+    book: Casebook, actor: Actor, at: datetime, *, marked_only: bool = False, among: Sequence[Case] | None = None
+) -> list[Due]:
+    """What runs against a clock in the actor's sight, the latest first; `marked_only` leaves out what needs no reminder yet.
+
+    `among` are their cases where those were read already.
+    """
+    cases = book.cases(actor) if among is None else among
+    found = [item for case in cases for item in _running(book, case, at)]
     return [item for item in found if item.mark or not marked_only]
 
 

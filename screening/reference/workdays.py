@@ -5,6 +5,7 @@ A year whose holidays nobody announced counts weekends as rest and says so (`is_
 Source: 行政处罚法 art. 85 (二日、三日、五日、七日 are working days); State Council holiday notices, through the package chinesecalendar.
 """
 
+import functools
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from enum import StrEnum
@@ -57,14 +58,16 @@ class Workdays:
         years = {day.year for day in chinese_calendar.constants.holidays}
         return frozenset(years) | self.confirmed_years
 
+    @cached_property
+    def _counted(self) -> dict[tuple[date, date], int]:
+        """Spans counted so far: a list of cases asks for the same few over and over."""
+        return {}
+
     def is_workday(self, day: date) -> bool:
         """Whether people work that day."""
         if day in self.exceptions:
             return self.exceptions[day]
-        try:
-            return bool(chinese_calendar.is_workday(day))
-        except NotImplementedError:  # a year not announced yet
-            return day.weekday() < _SATURDAY
+        return _is_national_workday(day)
 
     def is_confirmed(self, start: date, end: date | None = None) -> bool:
         """Whether the holidays of every year between two days were announced."""
@@ -88,7 +91,10 @@ class Workdays:
         """Working days after `start`, up to and with `end`; negative when `end` lies before."""
         if end < start:
             return -self.workdays_between(end, start)
-        return sum(self.is_workday(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+        if (start, end) not in self._counted:
+            days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+            self._counted[start, end] = sum(self.is_workday(day) for day in days)
+        return self._counted[start, end]
 
     def count(self, unit: Unit, start: date, end: date) -> int:
         """Days after `start`, up to and with `end`, in the unit."""
@@ -101,6 +107,14 @@ class Workdays:
         day = local_day(start)
         last = self.add_workdays(day, number) if unit is Unit.WORKDAYS else day + timedelta(days=number)
         return end_of(last)
+
+
+@functools.lru_cache(maxsize=10_000)  # a desk counts the same days for thousands of cases; the package takes its time over each
+def _is_national_workday(day: date) -> bool:
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:  # a year not announced yet
+        return day.weekday() < _SATURDAY
 
 
 def local_day(moment: datetime) -> date:

@@ -3,19 +3,23 @@
 Ordered by the lower end of an interval, so that 1 of 2 does not stand above 30 of 200.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from screening.access import Actor
+import duckdb
+
+from screening.access import Actor, Document
+from screening.reference.areas import read_areas
+from screening.rulebook.active import active_rules
 from screening.scoring.intervals import wilson
-from screening.scoring.ranking import Ranked, ranked
 from screening.scoring.visits import outcomes, visits
 from screening.store.register import Run
+from screening.store.sight import sight
 from screening.store.workspace import Workspace
-from screening.vocabulary import Grade
+from screening.vocabulary import Grade, Sector
 
-_URGENT = (Grade.RED, Grade.ORANGE)
+_URGENT = [grade.value for grade in (Grade.RED, Grade.ORANGE)]
 _RECENT = timedelta(days=365)
 
 
@@ -46,25 +50,58 @@ class Index:
     found: Share
 
 
+@dataclass(frozen=True)
+class Compared:
+    """Sectors and subdistricts of one run, the most pressing first."""
+
+    by_sector: list[Index]
+    by_street: list[Index]
+
+
+def compared(workspace: Workspace, run: Run, unknown: str, *, actor: Actor) -> Compared:
+    """What the actor sees of a run; `unknown` names those of no known subdistrict."""
+    condition, bound = sight(workspace, actor, Document.RANKING).sql()
+    findings = _findings(workspace, run)
+    streets = {area.code: area.name for area in read_areas(active_rules(workspace)).values()}
+    counted = "SELECT sector, street_code, count(*) FILTER (WHERE list_contains(?, grade)), count(*)"
+    visited = "SELECT sector, street_code, entity_id"
+    seen = f"FROM (SELECT * FROM read_parquet(?) WHERE {condition})"
+    table = [workspace.run_table(run, "scores"), *bound]
+    with duckdb.connect() as connection:
+        proposed = connection.execute(f"{counted} {seen} GROUP BY ALL", [_URGENT, *table]).fetchall()
+        known = connection.execute(
+            f"{visited} {seen} WHERE entity_id IN (SELECT unnest(?::VARCHAR[]))", [*table, list(findings)]
+        ).fetchall()
+    found = [(sector, street, int(findings[entity_id]), 1) for sector, street, entity_id in known]
+    return Compared(
+        by_sector=_indices(proposed, found, lambda sector, _: Sector(sector).label),
+        by_street=_indices(proposed, found, lambda _, street: streets.get(street or "", unknown)),
+    )
+
+
 def by_street(workspace: Workspace, run: Run, unknown: str, *, actor: Actor) -> list[Index]:
     """Subdistricts, the most pressing first; `unknown` names those of no known subdistrict."""
-    return _indices(workspace, run, actor, lambda entity: entity.street or unknown)
+    return compared(workspace, run, unknown, actor=actor).by_street
 
 
 def by_sector(workspace: Workspace, run: Run, *, actor: Actor) -> list[Index]:
     """Sectors, the most pressing first."""
-    return _indices(workspace, run, actor, lambda entity: entity.sector.label)
+    return compared(workspace, run, "", actor=actor).by_sector
 
 
-def _indices(workspace: Workspace, run: Run, actor: Actor, name_of: Callable[[Ranked], str]) -> list[Index]:
-    entities, findings = ranked(workspace, run, actor=actor), _findings(workspace, run)
-    indices = []
-    for name in sorted({name_of(entity) for entity in entities}):
-        here = [entity for entity in entities if name_of(entity) == name]
-        visited = [findings[entity.entity_id] for entity in here if entity.entity_id in findings]
-        indices.append(
-            Index(name, Share(sum(entity.grade in _URGENT for entity in here), len(here)), Share(sum(visited), len(visited)))
-        )
+def _indices(
+    proposed: Iterable[tuple[str, str | None, int, int]],
+    found: Iterable[tuple[str, str | None, int, int]],
+    name_of: Callable[[str, str | None], str],
+) -> list[Index]:
+    """Counts by sector and subdistrict (so many, of so many) summed under the names of either."""
+    sums: dict[str, list[int]] = {}
+    for place, rows in ((0, proposed), (2, found)):
+        for sector, street, count, of in rows:
+            here = sums.setdefault(name_of(sector, street), [0, 0, 0, 0])
+            here[place] += count
+            here[place + 1] += of
+    indices = [Index(name, Share(*counts[:2]), Share(*counts[2:])) for name, counts in sums.items()]
     return sorted(indices, key=lambda index: (-index.proposed.lower, -index.found.lower, index.name))
 
 

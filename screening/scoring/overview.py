@@ -1,11 +1,21 @@
-"""The situation at a glance: how many entities stand in each grade, sector and subdistrict, and what moved since the run before."""
+"""The situation at a glance: how many entities stand in each grade, sector and subdistrict, and what moved since the run before.
+
+Counted by DuckDB on the runs' own tables: only entities whose grade changed become objects.
+"""
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
-from screening.access import Actor
-from screening.scoring.ranking import Ranked, previous_run, ranked
+import duckdb
+
+from screening.access import Actor, Document
+from screening.reference.areas import read_areas
+from screening.rulebook.active import active_rules
+from screening.scoring.ranking import Ranked, as_listed, previous_run
+from screening.store.queries import dicts
 from screening.store.register import Run
+from screening.store.sight import Sight, sight
 from screening.store.workspace import Workspace
 from screening.vocabulary import Grade, Sector
 
@@ -36,21 +46,53 @@ class Overview:
 
 def overview(workspace: Workspace, run: Run, *, actor: Actor) -> Overview:
     """Count what the actor sees of a run and compare it with the newest run of an earlier date."""
-    entities = ranked(workspace, run, actor=actor)
+    seen = sight(workspace, actor, Document.RANKING)
+    streets = {area.code: area.name for area in read_areas(active_rules(workspace)).values()}
     earlier = previous_run(workspace, run)
-    before = {entity.entity_id: entity.grade for entity in ranked(workspace, earlier, actor=actor)} if earlier else {}
-    moves = [Move(entity, before.get(entity.entity_id)) for entity in entities] if earlier else []
+    by_grade: Counter[Grade] = Counter()
+    by_sector: Counter[tuple[Sector, Grade]] = Counter()
+    by_street: Counter[tuple[str | None, Grade]] = Counter()
+    with duckdb.connect() as connection:
+        _read(connection, "now", workspace, run, seen)
+        counted = "SELECT grade, sector, street_code, count(*) FROM now GROUP BY ALL"
+        for grade, sector, street, count in connection.execute(counted).fetchall():
+            by_grade[Grade(grade)] += count
+            by_sector[Sector(sector), Grade(grade)] += count
+            by_street[streets.get(street), Grade(grade)] += count
+        rows, gone = _moved(connection, workspace, earlier, seen) if earlier else ([], 0)
+    before = [Grade(row["grade_before"]) if row["grade_before"] else None for row in rows]
+    moves = [Move(entity, grade) for entity, grade in zip(as_listed(workspace, rows), before, strict=True)]
     order = list(Grade)
-    counted = Counter(entity.grade for entity in entities)
     return Overview(
         run=run,
-        entities=len(entities),
-        by_grade={grade: counted[grade] for grade in Grade},
-        by_sector=dict(Counter((entity.sector, entity.grade) for entity in entities)),
-        by_street=dict(Counter((entity.street, entity.grade) for entity in entities)),
+        entities=by_grade.total(),
+        by_grade={grade: by_grade[grade] for grade in Grade},
+        by_sector=dict(by_sector),
+        by_street=dict(by_street),
         previous=earlier,
         risen=[m for m in moves if m.before and order.index(m.entity.grade) < order.index(m.before)],
         fallen=[m for m in moves if m.before and order.index(m.entity.grade) > order.index(m.before)],
         new=[m for m in moves if m.before is None],
-        gone=len(before.keys() - {entity.entity_id for entity in entities}),
+        gone=gone,
     )
+
+
+def _read(connection: duckdb.DuckDBPyConnection, name: str, workspace: Workspace, run: Run, seen: Sight) -> None:
+    condition, bound = seen.sql()
+    connection.execute(
+        f"CREATE TABLE {name} AS SELECT * FROM read_parquet(?) WHERE {condition}", [workspace.run_table(run, "scores"), *bound]
+    )
+
+
+def _moved(
+    connection: duckdb.DuckDBPyConnection, workspace: Workspace, earlier: Run, seen: Sight
+) -> tuple[list[dict[str, Any]], int]:
+    """Rows of the run whose grade is not what it was, in rank order, and how many are there no more."""
+    _read(connection, "before", workspace, earlier, seen)
+    moved = (
+        "SELECT now.*, before.grade AS grade_before FROM now LEFT JOIN before USING (entity_id) "
+        "WHERE before.grade IS DISTINCT FROM now.grade ORDER BY now.rank"
+    )
+    rows = dicts(connection.execute(moved))
+    (gone,) = connection.execute("SELECT count(*) FROM before ANTI JOIN now USING (entity_id)").fetchall()
+    return rows, gone[0]

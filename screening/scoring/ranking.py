@@ -137,3 +137,9 @@ def _ranked(row: dict[str, Any], streets: dict[str, str]) -> Ranked:
         uscc=row["uscc"],
         reg_no=row["reg_no"],
     )
+
+
+def as_listed(workspace: Workspace, rows: Sequence[dict[str, Any]]) -> list[Ranked]:
+    """Rows of a run's table of scores as lines of the list; whoever reads the rows sees to it that they are in sight."""
+    streets = {area.code: area.name for area in read_areas(active_rules(workspace)).values()}
+    return [_ranked(row, streets) for row in rows]

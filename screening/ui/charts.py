@@ -1,6 +1,7 @@
-"""Pictures of counts: horizontal bars by grade, told apart by order, outline and number as well as by colour."""
+"""Pictures of counts: bars by grade, told apart by order, outline and number as well as by colour, each segment a way to the entities it counts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -15,52 +16,43 @@ FILLS = {
     Grade.INSUFFICIENT: ("#D5D3DB", "#1F1F1F"),
     Grade.BLUE: ("#2F6DB5", "#FFFFFF"),
 }
-_OUTLINE = "#333333"
+FONT_SIZE = 15
+CHOSEN = "chosen"  # the selection that a click on a segment makes
+OUTLINE = INK = (
+    "#333333"  # INK is of words beside a picture: the page is light (.streamlit/config.toml), the theme's own grey too pale to read
+)
 _ROW_HEIGHT = 34
-_FONT_SIZE = 15
 _NARROWEST = 0.035  # share of the longest bar a segment needs for its number to fit
 
 
 def grade_bars(counts: Mapping[tuple[str, Grade], int], rows: str) -> alt.LayerChart:
     """Stacked bars, one a row of `counts` (label, grade) → entities; rows with most urgent entities come first."""
-    grades = [grade for grade in Grade if any(g is grade for _, g in counts)]
-    table = pd.DataFrame([_segment(counts, label, grade) for label in _ordered(counts) for grade in grades])
-    order = [grade.label for grade in grades]
-    base = alt.Chart(table).encode(
+    order = _ordered(counts)
+    base = alt.Chart(pd.DataFrame(_segments(counts, order))).encode(
         y=alt.Y(
             "行:N",
-            sort=_ordered(counts),
+            sort=order,
             title=None,
-            axis=alt.Axis(labelFontSize=_FONT_SIZE, labelColor=_OUTLINE, labelLimit=220, ticks=False, domain=False),
+            axis=alt.Axis(labelFontSize=FONT_SIZE, labelColor=INK, labelLimit=220, ticks=False, domain=False),
         ),
         order=alt.Order("次序:Q"),
         tooltip=[alt.Tooltip("行:N", title=rows), alt.Tooltip("等级:N"), alt.Tooltip("户数:Q")],
     )
-    bars = base.mark_bar(stroke=_OUTLINE, strokeWidth=0.7).encode(
-        x=alt.X("户数:Q", stack="zero", axis=None),
-        color=alt.Color(
-            "等级:N",
-            sort=order,
-            scale=alt.Scale(domain=order, range=[FILLS[grade][0] for grade in grades]),
-            legend=alt.Legend(
-                orient="top",
-                title=None,
-                labelFontSize=_FONT_SIZE,
-                labelColor=_OUTLINE,
-                symbolType="square",
-                symbolSize=220,
-                symbolStrokeWidth=1,
-            ),
-        ),
-    )
-    numbers = base.mark_text(fontSize=_FONT_SIZE - 1).encode(
+    bars = _bars(base, counts)
+    numbers = base.mark_text(fontSize=FONT_SIZE - 1, cursor="pointer").encode(
         x=alt.X("中点:Q"),
         text="数字:N",
         color=alt.Color("墨色:N", scale=None),
-        y=alt.Y("行:N", sort=_ordered(counts), title=None),
+        y=alt.Y("行:N", sort=order, title=None),
     )
-    chart = alt.LayerChart(layer=[bars, numbers])
-    return chart.properties(height=_ROW_HEIGHT * len(_ordered(counts)) + 40)
+    return alt.LayerChart(layer=[bars, numbers]).properties(height=_ROW_HEIGHT * len(order) + 40)
+
+
+def clicked(event: Any) -> tuple[str, Grade] | None:
+    """Row and grade of the segment that was clicked."""
+    for point in event.selection.get(CHOSEN, ()):
+        return point["行"], next(grade for grade in Grade if grade.label == point["等级"])
+    return None
 
 
 def grade_table(counts: Mapping[tuple[str, Grade], int], rows: str) -> pd.DataFrame:
@@ -69,22 +61,52 @@ def grade_table(counts: Mapping[tuple[str, Grade], int], rows: str) -> pd.DataFr
     return pd.DataFrame(lines)
 
 
+def _bars(base: alt.Chart, counts: Mapping[tuple[str, Grade], int]) -> alt.Chart:
+    """Bars in the grades' fills, whose segments can be clicked."""
+    grades = [grade for grade in Grade if any(g is grade for _, g in counts)]
+    labels = [grade.label for grade in grades]
+    legend = alt.Legend(
+        orient="top",
+        title=None,
+        labelFontSize=FONT_SIZE,
+        labelColor=INK,
+        symbolType="square",
+        symbolSize=220,
+        symbolStrokeWidth=1,
+    )
+    scale = alt.Scale(domain=labels, range=[FILLS[grade][0] for grade in grades])
+    bars = base.mark_bar(stroke=OUTLINE, strokeWidth=0.7, cursor="pointer").encode(
+        x=alt.X("户数:Q", stack="zero", axis=None), color=alt.Color("等级:N", sort=labels, scale=scale, legend=legend)
+    )
+    clickable: alt.Chart = bars.add_params(alt.selection_point(name=CHOSEN, fields=["行", "等级"], on="click"))
+    return clickable
+
+
 def _ordered(counts: Mapping[tuple[str, Grade], int]) -> list[str]:
+    """Rows with most urgent entities first."""
     labels = {label for label, _ in counts}
     return sorted(labels, key=lambda label: ([-counts.get((label, grade), 0) for grade in Grade], label))
 
 
-def _segment(counts: Mapping[tuple[str, Grade], int], label: str, grade: Grade) -> dict[str, object]:
-    widths = {g: counts.get((label, g), 0) for g in Grade}
-    before = sum(width for g, width in widths.items() if list(Grade).index(g) < list(Grade).index(grade))
-    longest = max(sum(counts.get((row, g), 0) for g in Grade) for row in _ordered(counts))
-    fits = widths[grade] > _NARROWEST * longest
-    return {
-        "行": label,
-        "等级": grade.label,
-        "户数": widths[grade],
-        "次序": list(Grade).index(grade),
-        "中点": before + widths[grade] / 2,
-        "数字": str(widths[grade]) if fits else "",
-        "墨色": FILLS[grade][1],
-    }
+def _segments(counts: Mapping[tuple[str, Grade], int], rows: Sequence[str]) -> list[dict[str, object]]:
+    """Every segment of every row: its length, where its middle lies, and its number where that fits."""
+    longest = max(sum(counts.get((row, grade), 0) for grade in Grade) for row in rows)
+    found: list[dict[str, object]] = []
+    for row in rows:
+        before = 0
+        for place, grade in enumerate(Grade):
+            width = counts.get((row, grade), 0)
+            if width:
+                found.append(
+                    {
+                        "行": row,
+                        "等级": grade.label,
+                        "户数": width,
+                        "次序": place,
+                        "中点": before + width / 2,
+                        "数字": str(width) if width > _NARROWEST * longest else "",
+                        "墨色": FILLS[grade][1],
+                    }
+                )
+            before += width
+    return found

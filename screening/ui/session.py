@@ -3,7 +3,7 @@
 The only file that touches `session_state` and cookies: where a user is lies in the address, filters lie in their widgets, and the rest is here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -99,6 +99,12 @@ def preset(choices: Mapping[str, str]) -> None:
     """Choose for the user in widgets, by key, before they are drawn."""
     for key, value in choices.items():
         st.session_state[key] = value
+
+
+def forget_choices(keys: Iterable[str]) -> None:
+    """Let widgets of other rooms begin anew: what was chosen there before does not narrow what somebody comes for now."""
+    for key in keys:
+        st.session_state.pop(key, None)
 
 
 def pressed(label: str, key: str, seen: int, *, is_main: bool = False) -> int | None:

@@ -180,3 +180,17 @@ COVERAGE_EXPLAINED = (
 )
 DOUBLES_EXPLAINED = "两个单位在一段时间内去过或打算去同一户，两边都看得到；同一天的可能是联合检查。"
 PLAN_EXPLAINED = "按名次取前若干户，近期去过的、已有安排的跳过并写明原因；另随机抽一部分作对照，用来估计漏掉多少。"
+
+OTHER_RULES = "换了规则库"
+OTHER_RULES_EXPLAINED = "标着“换了规则库”的月份用的规则与上个月不同，户数的升降可能是规则改了，不一定是情况变了。"
+TREND_EXPLAINED = "每个月取最后一次评分；条下面的数是户数。"
+WHOLE_DISTRICT, ALL_SECTORS = "全区", "全部行业"
+FUNNEL_EXPLAINED = "长条是走到过这一步的件数；有的案件不经过每一步，例如误报在初筛就关闭。重启的案件按重启以后算。"
+CLOSED_UNVISITED = "已结的案件里，有 {count} 件没有上过门就结了。"
+VISITED_EXPLAINED = "每格是上过门的户数占比（上过门/全部），按截至评分日收到的核查记录算。颜色越深，没去过的越多；有没有问题，没去过就不知道。点一格看名单。"
+BARS_EXPLAINED = "点一下色块，看这些户的名单。"
+UNKNOWN_STREET_LISTED = "街道不明的主体不能按街道筛选，请到“核查次序”里找街道写着“未知街道”的。"
+NOTHING_WAITS = "现在没有等您办的事。"
+NOTHING_DUE = "没有逾期的，也没有快到期的。"
+TASK_SHEET = "看任务单 →"
+NO_ADDRESS = "没有登记地址，请问处非办。"
