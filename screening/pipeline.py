@@ -23,8 +23,10 @@ from screening.access import OPERATOR, Actor, Document, Verb
 from screening.errors import InvalidFile, InvalidRequest
 from screening.features.catalogue import read_features
 from screening.features.compute import FactContext, collect_evidence, compute_features
+from screening.features.persons import create_persons
 from screening.features.relations import create_relations
 from screening.features.tables import create_tables
+from screening.features.ties import create_ties
 from screening.identity.complainants import complainant_key, phone_key
 from screening.identity.decisions import fingerprint, subject_of
 from screening.identity.linking import known_entities, link_rows
@@ -45,6 +47,7 @@ from screening.rulebook.publishing import install
 from screening.rulebook.rule import Rule
 from screening.scoring.grading import create_scores
 from screening.scoring.points import create_points
+from screening.scoring.search import create_terms
 from screening.store.register import Batch, Decision, Run
 from screening.store.sight import require_district
 from screening.store.workspace import Workspace
@@ -58,7 +61,7 @@ Suppose = Callable[[duckdb.DuckDBPyConnection], None]
 _ENGINE = 4  # raise when the program itself, not the rules, comes to score otherwise
 _CHUNK = 1 << 20
 _FREE_TEXT = {Kind.COMPLAINTS: ("title", "content", "result", "raw"), Kind.PUBLICITY: ("text", "raw")}
-_RUN_TABLES = ("scores", "features", "outcomes", "evidence", "links", "duplicates", "reports")
+_RUN_TABLES = ("scores", "features", "outcomes", "evidence", "links", "duplicates", "reports", "ties", "terms", "persons")
 
 
 @dataclass
@@ -258,6 +261,9 @@ def score(workspace: Workspace, *, as_of: date, progress: Progress | None = None
     if found := workspace.register.run(grounds.run_id):
         return found
     with _screened(workspace, grounds, progress) as connection:
+        create_ties(connection)
+        create_terms(connection)
+        create_persons(connection)
         tables = {name: connection.sql(f"SELECT * FROM {name}").to_arrow_table() for name in _RUN_TABLES}
         summary = _summary(connection, as_of)
     with workspace.register.writing() as transaction:

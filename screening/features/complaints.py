@@ -118,7 +118,7 @@ def particulars(workspace: Workspace, run: Run, entity_ids: Sequence[str], *, ac
     """What tells entities apart, by id: every canonical column the actor may see, sector included, of the entities in their sight."""
     seen = sight(workspace, actor, Document.REGISTRATION)
     batches = [batch for batch in workspace.register.batches_of(run) if batch.kind is Kind.ENTITIES]
-    with workspace.connect(batches) as connection:
+    with workspace.connect(batches, [Kind.ENTITIES]) as connection:
         connection.execute(
             "CREATE TABLE rows AS SELECT * FROM raw_entities WHERE entity_id IN (SELECT unnest(?))", [list(entity_ids)]
         )
@@ -137,5 +137,5 @@ def _street_in(workspace: Workspace, run: Run, entity_id: str) -> str | None:
 
 def _complaints(workspace: Workspace, run: Run, query: str, values: dict[str, Any]) -> list[Complaint]:
     tables = {name: workspace.run_table(run, name) for name in ("links", "reports")}
-    with workspace.connect(workspace.register.batches_of(run)) as connection:
+    with workspace.connect(workspace.register.batches_of(run), [Kind.COMPLAINTS]) as connection:
         return [Complaint(**row) for row in dicts(connection.execute(query, {**tables, **values}))]
