@@ -11,6 +11,7 @@ from screening.errors import NotAllowed, ScreeningError
 from screening.ui.doors import MIDDLEWARE, ROUTES, opening
 from screening.ui.parts import show_error
 from screening.ui.places import PLACES
+from screening.ui.search import search_box
 from screening.ui.session import leave_house, open_session
 from screening.ui.text import plain
 from screening.ui.words import APP_TITLE, INTERNAL_ERROR, LOOPBACK_ONLY, NOT_YOUR_ROOM, SIGN_OUT
@@ -37,10 +38,12 @@ def show() -> None:
         for place in PLACES
     }
     room = st.navigation(list(rooms.values()))
+    margin = st.sidebar.container()
     st.sidebar.markdown(plain(f"{session.actor.signature}　{session.actor.role.label}"))
     st.sidebar.button(SIGN_OUT, key="house.sign_out", on_click=leave_house)
     st.sidebar.caption(LOOPBACK_ONLY)
     try:
+        search_box(margin)
         if room not in [rooms[place] for place in open_]:
             raise NotAllowed(*NOT_YOUR_ROOM)
         room.run()

@@ -5,7 +5,7 @@ Whoever complained is in none of it. Here and not in a stage, because it joins w
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from screening.access import Actor, Document, Scope
 from screening.cases.casebook import Casebook
@@ -57,27 +57,25 @@ class Moment:
     case_id: str = ""
 
 
-def timeline(
-    workspace: Workspace, run: Run, entity_id: str, street_code: str | None, *, actor: Actor, book: Casebook | None = None
-) -> list[Moment]:
+def timeline(workspace: Workspace, run: Run, entity_id: str, *, actor: Actor) -> list[Moment]:
     """Everything known of an entity that has a day, newest first, then what has none; as far as the actor may see each part."""
     rules = workspace.settings.rules
     found = [
         Moment(_STRANDS[one.kind], one.day, one.said, one.file, one.sheet, one.row)
-        for one in records_of(workspace, run, entity_id, street_code, actor=actor)
+        for one in records_of(workspace, run, entity_id, actor=actor)
     ]
     if scope_of(actor, Document.COMPLAINTS, rules) is not Scope.NONE:
         for complaint in complaints_of(workspace, run, entity_id, actor=actor):
             day = complaint.received_at.date() if complaint.received_at else None
             found.append(Moment(Strand.COMPLAINT, day, complaint.words, complaint.file, complaint.sheet, complaint.row))
     if scope_of(actor, Document.CASES, rules) is not Scope.NONE:
-        found += _steps(book or Casebook(workspace), actor, entity_id)
+        found += _steps(Casebook(workspace), actor, entity_id)
     return sorted(found, key=lambda moment: moment.day or date.min, reverse=True)
 
 
 def _steps(book: Casebook, actor: Actor, entity_id: str) -> list[Moment]:
     return [
-        Moment(Strand.CASE, _local(event.at), _told(book, event), case_id=case.case_id)
+        Moment(Strand.CASE, local_day(event.at), _told(book, event), case_id=case.case_id)
         for case in cases_of(book, actor, entity_id)
         for event in reversed(book.events(actor, case.case_id))
     ]
@@ -88,8 +86,4 @@ def _told(book: Casebook, event: Event) -> str:
     is_moved = event.from_state is not None and event.from_state != event.to_state
     way = f"：{book.workflow.label(event.from_state)} → {book.workflow.label(event.to_state)}" if is_moved else ""
     who = event.person if event.role == Role.SYSTEM else f"{event.person}（{event.unit}）"
-    return "　".join(part for part in (f"{event.kind.label}{way}", who, event.reason) if part)
-
-
-def _local(at: datetime) -> date:
-    return local_day(at)
+    return "；".join(part for part in (f"{event.kind.label}{way}", who, event.reason) if part)

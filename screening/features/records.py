@@ -4,10 +4,12 @@ A record counts as a run linked it and in its latest version; it keeps the row i
 lists, licences) is for whoever sees the registration whole; what people collected is for whoever sees the reasons it feeds.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+
+import duckdb
 
 from screening.access import Actor, Document, Scope
 from screening.features.persons import hidden_words
@@ -24,6 +26,9 @@ _PUBLIC = (Kind.CHANGES, Kind.PENALTIES, Kind.ABNORMAL, Kind.LICENCES)
 _COLLECTED = (Kind.INSPECTIONS, Kind.PUBLICITY, Kind.CASES)
 
 
+RECORDED = (*_PUBLIC, *_COLLECTED)
+
+
 @dataclass(frozen=True)
 class Record:
     """One thing that happened: `day` None where nobody wrote it down, `said` in words, and the row of the uploaded file that says so."""
@@ -37,9 +42,11 @@ class Record:
     ends: bool = False  # the end of what an earlier record began: moved off the abnormal list
 
 
-def records_of(workspace: Workspace, run: Run, entity_id: str, street_code: str | None, *, actor: Actor) -> list[Record]:
+def records_of(
+    workspace: Workspace, run: Run, entity_id: str, *, actor: Actor, among: Collection[Kind] = RECORDED
+) -> list[Record]:
     """The records of one entity that the actor may see, oldest first, those of no known day before all others; persons masked as everywhere."""
-    kinds = _kinds(workspace, actor, entity_id, street_code)
+    kinds = [kind for kind in _kinds(workspace, actor, entity_id, street_in(workspace, run, entity_id)) if kind in among]
     if not kinds:
         return []
     links = workspace.run_table(run, "links")
@@ -59,6 +66,19 @@ def records_of(workspace: Workspace, run: Run, entity_id: str, street_code: str 
     shown = hidden_words(workspace, run, actor, sight(workspace, actor, Document.REGISTRATION), [record.said for record in found])
     told = [replace(record, said=shown[record.said]) for record in found]
     return sorted(told, key=lambda record: (record.day or date.min, record.kind, record.ends, record.file, record.row))
+
+
+def was_received(workspace: Workspace, run: Run, kind: Kind) -> bool:
+    """Whether anybody delivered a list of that kind by the run: where nobody did, having no record tells nothing."""
+    return any(batch.kind is kind for batch in workspace.register.batches_of(run))
+
+
+def street_in(workspace: Workspace, run: Run, entity_id: str) -> str | None:
+    """The subdistrict a run found an entity in; None where no row tells, and for an entity it does not know."""
+    with duckdb.connect() as connection:
+        query = "SELECT street_code FROM read_parquet(?) WHERE entity_id = ?"
+        row = connection.execute(query, [workspace.run_table(run, "scores"), entity_id]).fetchall()
+    return row[0][0] if row else None
 
 
 def _kinds(workspace: Workspace, actor: Actor, entity_id: str, street_code: str | None) -> tuple[Kind, ...]:

@@ -114,7 +114,9 @@ class _Reader:
             left_out += len(told) - len(wanted)
             nodes |= wanted
             found = _merged(self._tie(row) for row in rows if row["entity_id"] in nodes and row["other_id"] in nodes)
-            ties |= {pair: tie for pair, tie in found.items() if pair not in ties and pair[::-1] not in ties}
+            for (one, other), tie in found.items():
+                if (other, one) not in ties:
+                    ties.setdefault((one, other), tie)
             frontier = self._further(found, reached, nodes)
         paths = sorted(filter(None, reached.values()), key=len)
         return _without_ids(Web(entity_id, nodes, list(ties.values()), paths, left_out))

@@ -151,3 +151,35 @@ COVERAGE_EXPLAINED = (
 )
 DOUBLES_EXPLAINED = "两个单位在一段时间内去过或打算去同一户，两边都看得到；同一天的可能是联合检查。"
 PLAN_EXPLAINED = "按名次取前若干户，近期去过的、已有安排的跳过并写明原因；另随机抽一部分作对照，用来估计漏掉多少。"
+SEARCH = "查主体、案件"
+SEARCH_BUTTON = "查找"
+SEARCH_PLACEHOLDER = "名称、代码、地址、负责人"
+SEARCH_HELP = "写一部分就行：企业名称、招牌、曾用名、字号、信用代码、地址、案件编号。查负责人须写全名。"
+SEARCH_EXPLAINED = (
+    "写企业名称、招牌、曾用名、字号、信用代码、注册号、地址或案件编号的一部分，至少两个字；查负责人须写全名，只写姓查不到。"
+    "全角半角、繁体简体、空格括号不影响。名单刚上传、还没有评分的，评分后才查得到。"
+)
+NOTHING_FOUND = "没有找到“{text}”。"
+FOUND_BY_BRAND = "没有哪一户写着“{text}”，下面是名称里有“{brand}”的。"
+NO_LONGER = "（以前的名单）"
+ADDRESS_UNKNOWN = "没有资料"
+NO_LICENCE = "许可名单里没有这一户"
+LICENCES_UNKNOWN = "没有收到许可名单，不知道"
+NO_OPEN_CASE = "没有在办的"
+TAB_REASONS, TAB_TIMELINE, TAB_TIES, TAB_HISTORY = "理由", "时间线", "关联", "分值变化"
+TAB_COMPLAINTS, TAB_WHAT_IF, TAB_REGISTRATION = "投诉原文", "假如", "登记资料"
+TIMELINE_EXPLAINED = (
+    "投诉、变更、处罚和异常、许可、核查、宣传、案件办理排在一条线上，最近的在前。只列您能看的，举报人是谁不在其中。"
+)
+NO_MOMENTS = "没有可以列出的记录。"
+TIES_EXPLAINED = (
+    "同一法定代表人、股东、电话、邮箱、门牌房号的主体和涉非案件，最多隔一户。很多户共用的号码、地址和常见姓名不算关联。"
+)
+TIES_NOT_KEPT = "这次评分没有保存关联。重新评分后可以看。"
+NO_TIES = "没有发现与别的主体或涉非案件有关联。没有发现不等于没有关联。"
+TIES_DRAWN = "关联图，与本户相连的有 {count} 个；每一条都写在图下面。"
+TIES_LEGEND = "粗框是本户；方框颜色是等级，紫色是涉非案件；虚线是只有姓名相同、待核的。图可以用鼠标滚轮放大、拖动。"
+SAME_NAME_ONLY = "（同名，待核）"
+HISTORY_EXPLAINED = "最近十二次评分。每一次与前一次相比，哪些理由新增、不再命中、加重或减轻，加起来正好是分值的变化。"
+ONLY_ONE_RUN = "这一户只评过一次分，还没有变化可看。"
+OTHER_BOOK = "两次评分之间换过规则库版本，有的变化可能是规则改了，不是主体变了。"
