@@ -23,8 +23,10 @@ from screening.access import OPERATOR, Actor, Document, Verb
 from screening.errors import InvalidFile, InvalidRequest
 from screening.features.catalogue import read_features
 from screening.features.compute import FactContext, collect_evidence, compute_features
+from screening.features.persons import create_persons
 from screening.features.relations import create_relations
 from screening.features.tables import create_tables
+from screening.features.ties import create_ties
 from screening.identity.complainants import complainant_key, phone_key
 from screening.identity.decisions import fingerprint, subject_of
 from screening.identity.linking import known_entities, link_rows
@@ -47,6 +49,7 @@ from screening.rulebook.publishing import install
 from screening.rulebook.rule import Rule
 from screening.scoring.grading import create_scores
 from screening.scoring.points import create_points
+from screening.scoring.search import create_terms
 from screening.store.mappings import forget, remember, remembered
 from screening.store.register import Batch, Decision, Run
 from screening.store.sight import require_district
@@ -62,7 +65,7 @@ _ENGINE = 4  # raise when the program itself, not the rules, comes to score othe
 _CHUNK = 1 << 20
 _FREE_TEXT = {Kind.COMPLAINTS: ("title", "content", "result", "raw"), Kind.PUBLICITY: ("text", "raw")}
 _READ_ANEW = "该文件以前按另一种列的对应入过库；这次按现在的对应重读，代替原来那一份，收到日期按 {day}。"
-_RUN_TABLES = ("scores", "features", "outcomes", "evidence", "links", "duplicates", "reports")
+_RUN_TABLES = ("scores", "features", "outcomes", "evidence", "links", "duplicates", "reports", "ties", "terms", "persons")
 
 
 @dataclass
@@ -294,6 +297,9 @@ def score(workspace: Workspace, *, as_of: date, progress: Progress | None = None
     if found := workspace.register.run(grounds.run_id):
         return found
     with _screened(workspace, grounds, progress) as connection:
+        create_ties(connection)
+        create_terms(connection)
+        create_persons(connection)
         tables = {name: connection.sql(f"SELECT * FROM {name}").to_arrow_table() for name in _RUN_TABLES}
         summary = _summary(connection, as_of)
     with workspace.register.writing() as transaction:

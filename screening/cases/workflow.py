@@ -17,7 +17,7 @@ from statemachine.io import create_machine_class_from_definition
 
 from screening.cases.fields import FieldSpec, FindingSpec
 from screening.errors import InvalidRule, NotAllowed
-from screening.reference.data_files import Strict, checked, read_yaml
+from screening.reference.data_files import Strict, checked, read_once, read_yaml
 from screening.reference.workdays import Unit
 from screening.vocabulary import Grade, Role
 
@@ -323,6 +323,7 @@ def _chosen(move: Move) -> Any:
     return lambda: move
 
 
+@read_once("workflow.yaml", "findings.yaml", "legal_basis.yaml")
 def read_workflow(rules: Path) -> Workflow:
     """The table with the finding codes; raises `InvalidRule` naming file and place of the first fault."""
     path = rules / "workflow.yaml"

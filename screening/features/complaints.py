@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from screening.access import Actor, Document
+from screening.features.records import street_in
 from screening.features.tables import cells_sql, entities_sql
 from screening.reference.rights import view
 from screening.store.queries import dicts
@@ -76,7 +77,7 @@ class Pair:
 def complaints_of(workspace: Workspace, run: Run, entity_id: str, *, actor: Actor) -> list[Complaint]:
     """The complaints a run counts for an entity, newest first; each record once, as last delivered. None of an entity out of the actor's sight."""
     seen = sight(workspace, actor, Document.COMPLAINTS)
-    if not seen.sees(entity_id, _street_in(workspace, run, entity_id)):
+    if not seen.sees(entity_id, street_in(workspace, run, entity_id)):
         return []
     latest = "QUALIFY row_number() OVER (PARTITION BY l.subject ORDER BY l.ord DESC) = 1 ORDER BY r.received_at DESC NULLS LAST, l.ord DESC"
     found = _complaints(workspace, run, f"{_SAID} AND l.entity_id = $entity_id {latest}", {"entity_id": entity_id})
@@ -118,7 +119,7 @@ def particulars(workspace: Workspace, run: Run, entity_ids: Sequence[str], *, ac
     """What tells entities apart, by id: every canonical column the actor may see, sector included, of the entities in their sight."""
     seen = sight(workspace, actor, Document.REGISTRATION)
     batches = [batch for batch in workspace.register.batches_of(run) if batch.kind is Kind.ENTITIES]
-    with workspace.connect(batches) as connection:
+    with workspace.connect(batches, [Kind.ENTITIES]) as connection:
         connection.execute(
             "CREATE TABLE rows AS SELECT * FROM raw_entities WHERE entity_id IN (SELECT unnest(?))", [list(entity_ids)]
         )
@@ -128,14 +129,7 @@ def particulars(workspace: Workspace, run: Run, entity_ids: Sequence[str], *, ac
     return {row["entity_id"]: view(actor, Document.REGISTRATION, row, workspace.settings.rules) for row in rows}
 
 
-def _street_in(workspace: Workspace, run: Run, entity_id: str) -> str | None:
-    with duckdb.connect() as connection:
-        query = "SELECT street_code FROM read_parquet(?) WHERE entity_id = ?"
-        row = connection.execute(query, [workspace.run_table(run, "scores"), entity_id]).fetchall()
-    return row[0][0] if row else None
-
-
 def _complaints(workspace: Workspace, run: Run, query: str, values: dict[str, Any]) -> list[Complaint]:
     tables = {name: workspace.run_table(run, name) for name in ("links", "reports")}
-    with workspace.connect(workspace.register.batches_of(run)) as connection:
+    with workspace.connect(workspace.register.batches_of(run), [Kind.COMPLAINTS]) as connection:
         return [Complaint(**row) for row in dicts(connection.execute(query, {**tables, **values}))]

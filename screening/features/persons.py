@@ -5,6 +5,7 @@ Why here: a quote is cut together from several columns, so that its personal par
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import duckdb
 
@@ -16,6 +17,7 @@ from screening.store.register import Run
 from screening.store.sight import Sight
 from screening.store.workspace import Workspace
 from screening.text.masking import mask_personal
+from screening.vocabulary import Kind
 
 ELSEWHERE = "（其他辖区或未移送的主体）"
 _PERSON_CHANGED = re.compile(
@@ -35,35 +37,50 @@ def hidden_words(workspace: Workspace, run: Run, actor: Actor, seen: Sight, quot
     if not wanted or (seen.everything and not masks):
         return {quote: quote for quote in wanted}
     text = "\n".join(wanted)
-    with workspace.connect(workspace.register.batches_of(run)) as connection:
-        persons = _persons(connection, text) if masks else []
-        firms = [] if seen.everything else _firms_elsewhere(connection, workspace.run_table(run, "scores"), seen, text)
+    persons = _persons(workspace, run, text) if masks else []
+    firms = [] if seen.everything else _firms_elsewhere(workspace.run_table(run, "scores"), seen, text)
     return {quote: _hide(quote, persons, firms, masks=masks) for quote in wanted}
 
 
-def _persons(connection: duckdb.DuckDBPyConnection, text: str) -> list[str]:
-    """Every name of a person that any list gives and the text contains, the longest first."""
-    columns = [
-        (kind.table, name)
+def create_persons(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create `persons(person)`: every name of a person that any list gives, kept with a run for quotes to be held against."""
+    parts = " UNION ".join(
+        f"SELECT unnest(regexp_split_to_array({column}, '[、,，;；/\\s]+')) AS person FROM raw_{kind.table} WHERE {column} IS NOT NULL"
+        for kind, column in _columns()
+    )
+    connection.execute(f"CREATE TABLE persons AS SELECT DISTINCT person FROM ({parts}) WHERE length(person) > 1 ORDER BY person")
+
+
+def _columns() -> list[tuple[Kind, str]]:
+    return [
+        (kind, name)
         for kind, dictionary in read_dictionaries().items()
         for name, field in dictionary.fields.items()
         if field.personal == "contact" and name not in ("phone", "email")
     ]
-    parts = " UNION ".join(
-        f"SELECT unnest(regexp_split_to_array({column}, '[、,，;；/\\s]+')) AS person FROM raw_{table} WHERE {column} IS NOT NULL"
-        for table, column in columns
-    )
-    rows = connection.execute(f"SELECT DISTINCT person FROM ({parts}) WHERE length(person) > 1 AND contains(?, person)", [text])
-    return sorted((row[0] for row in rows.fetchall() if not is_organisation(row[0])), key=len, reverse=True)
 
 
-def _firms_elsewhere(connection: duckdb.DuckDBPyConnection, scores: str, seen: Sight, text: str) -> list[str]:
+def _persons(workspace: Workspace, run: Run, text: str) -> list[str]:
+    """Every name of a person that the text contains, the longest first; looked up in the lists themselves for a run that kept none."""
+    query, kept = "SELECT person FROM {} WHERE contains($text, person)", workspace.run_table(run, "persons")
+    if Path(kept).exists():
+        with duckdb.connect() as connection:
+            rows = connection.execute(query.format("read_parquet($kept)"), {"kept": kept, "text": text}).fetchall()
+    else:
+        with workspace.connect(workspace.register.batches_of(run), {kind for kind, _ in _columns()}) as connection:
+            create_persons(connection)
+            rows = connection.execute(query.format("persons"), {"text": text}).fetchall()
+    return sorted((row[0] for row in rows if not is_organisation(row[0])), key=len, reverse=True)
+
+
+def _firms_elsewhere(scores: str, seen: Sight, text: str) -> list[str]:
     condition, values = seen.sql()
-    rows = connection.execute(
-        f"SELECT DISTINCT name FROM read_parquet(?) WHERE NOT coalesce({condition}, false) AND name IS NOT NULL AND contains(?, name)",
-        [scores, *values, text],
-    )
-    return sorted((row[0] for row in rows.fetchall()), key=len, reverse=True)
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            f"SELECT DISTINCT name FROM read_parquet(?) WHERE NOT coalesce({condition}, false) AND name IS NOT NULL AND contains(?, name)",
+            [scores, *values, text],
+        ).fetchall()
+    return sorted((row[0] for row in rows), key=len, reverse=True)
 
 
 def _hide(quote: str, persons: Sequence[str], firms: Sequence[str], *, masks: bool) -> str:

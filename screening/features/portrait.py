@@ -49,7 +49,7 @@ def find_entity(workspace: Workspace, wanted: str, *, actor: Actor) -> str:
 def portrait(workspace: Workspace, wanted: str, *, actor: Actor) -> Portrait:
     """What the entity lists say of one entity, whichever way it is asked for, as far as the actor may see it."""
     entity_id = find_entity(workspace, wanted, actor=actor)
-    with workspace.connect(workspace.register.batches(kind=Kind.ENTITIES)) as connection:
+    with workspace.connect(workspace.register.batches(kind=Kind.ENTITIES), [Kind.ENTITIES]) as connection:
         connection.execute("CREATE TABLE rows AS SELECT * FROM raw_entities WHERE entity_id = ? ORDER BY ord", [entity_id])
         connection.execute(f"CREATE TABLE cells AS {cells_sql('rows')}")
         files = dict(connection.execute("SELECT batch_id, file_name FROM batches").fetchall())
@@ -76,7 +76,7 @@ def disclose_contact(workspace: Workspace, actor: Actor, wanted: str) -> dict[st
     with workspace.register.writing() as transaction:
         spend(transaction, actor, f"{Kind.ENTITIES}:{entity_id}")
     newest = ", ".join(f"arg_max({c}, ord) FILTER (WHERE {c} IS NOT NULL) AS {c}" for c in _contact(workspace))
-    with workspace.connect(workspace.register.batches(kind=Kind.ENTITIES)) as connection:
+    with workspace.connect(workspace.register.batches(kind=Kind.ENTITIES), [Kind.ENTITIES]) as connection:
         return dicts(connection.execute(f"SELECT {newest} FROM raw_entities WHERE entity_id = ?", [entity_id]))[0]
 
 
@@ -102,7 +102,7 @@ def _in_sight(workspace: Workspace, actor: Actor, entity_ids: Sequence[str]) -> 
     seen = sight(workspace, actor, Document.REGISTRATION)
     if seen.everything or not entity_ids:
         return list(entity_ids)
-    with workspace.connect(workspace.register.batches(kind=Kind.ENTITIES)) as connection:
+    with workspace.connect(workspace.register.batches(kind=Kind.ENTITIES), [Kind.ENTITIES]) as connection:
         connection.execute(
             "CREATE TABLE rows AS SELECT * FROM raw_entities WHERE entity_id IN (SELECT unnest(?))", [list(entity_ids)]
         )

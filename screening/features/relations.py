@@ -64,7 +64,7 @@ def create_relations(connection: duckdb.DuckDBPyConnection, rules: Path, paramet
     `relation_cases(node, entity_id, case_key, name, status, case_date)`: each case row in its latest version, whether the register knows the firm or not.
     `relation_keys(node, owner, kind, key, role, said, holding_share, batch_id, sheet, row_no)`: what could be shared; `node` is an entity or a case,
     `owner` the firm behind it, `kind` person, phone, email or address. A case of a registered firm has that firm's keys as well as its own.
-    `relation_pairs`: two nodes of different owners and one key they share, the first an entity; `path` says it in Chinese, `own` and `other` are its rows.
+    `relation_pairs`: two nodes of different owners and one key they share, as `said` by the first, an entity; `path` says it in Chinese, `own` and `other` are its rows.
     `relation_agreed(entity_id, other_id, is_confirmed)`: whether a pair agrees in more than one name; NULL where what is missing could confirm it.
     `relation_gaps(node, head, phone, email, address, address_reg, holders)`: true where a node may have a key nobody told us.
     `relation_groups(entity_id, entities)`: how many entities hang together, directly or through others.
@@ -230,7 +230,7 @@ def _create_pairs(connection: duckdb.DuckDBPyConnection, parameters: Mapping[str
             SELECT entity_id AS node, coalesce(name, uscc, reg_no, '名称不详的主体') AS name FROM entities
             UNION ALL SELECT node, concat(name, '（涉非案件', '：' || status, '）') FROM relation_cases
         )
-        SELECT a.node AS entity_id, b.node AS other_id, a.kind, a.key, a.role, b.role AS other_role, a.holding_share, b.holding_share AS other_share,
+        SELECT a.node AS entity_id, b.node AS other_id, a.kind, a.key, a.role, b.role AS other_role, a.said, a.holding_share, b.holding_share AS other_share,
                concat('「', m.name, ' —', {_LINK_SQL}, '— ', n.name, '」') AS path,
                {{'batch_id': a.batch_id, 'sheet': a.sheet, 'row_no': a.row_no}} AS own,
                {{'batch_id': b.batch_id, 'sheet': b.sheet, 'row_no': b.row_no}} AS other

@@ -73,13 +73,17 @@ def entity_columns() -> list[str]:
     return list(read_dictionary(Kind.ENTITIES).fields)
 
 
+def record_sql(kind: Kind) -> str:
+    """What makes two delivered rows `r`, linked by `l`, versions of one record."""
+    return _RECORD.get(kind, "r.row_hash")
+
+
 def _create_entities(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
     connection.execute(f"CREATE TABLE entity_cells AS {cells_sql('raw_entities')}")
     connection.execute(f"CREATE TABLE entities AS {entities_sql('entity_cells', rules)}")
 
 
 def _create_records(connection: duckdb.DuckDBPyConnection, kind: Kind) -> None:
-    record = _RECORD.get(kind, "r.row_hash")
     marked = kind in _MARKED
     connection.execute(f"""
         CREATE TABLE {kind.table} AS
@@ -87,5 +91,5 @@ def _create_records(connection: duckdb.DuckDBPyConnection, kind: Kind) -> None:
         FROM raw_{kind.table} r
         JOIN links l ON l.kind = '{kind}' AND l.ord = r.ord AND l.entity_id IS NOT NULL
         {f"LEFT JOIN text_marks t ON t.kind = '{kind}' AND t.ord = r.ord" if marked else ""}
-        QUALIFY row_number() OVER (PARTITION BY {record} ORDER BY r.ord DESC) = 1
+        QUALIFY row_number() OVER (PARTITION BY {record_sql(kind)} ORDER BY r.ord DESC) = 1
     """)

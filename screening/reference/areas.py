@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from screening.reference.data_files import Strict, checked, read_yaml
+from screening.reference.data_files import Strict, checked, read_once, read_yaml
 
 
 class Area(Strict):
@@ -16,6 +16,7 @@ class Area(Strict):
     note: str = ""
 
 
+@read_once("areas.yaml")
 def read_areas(rules: Path) -> dict[str, Area]:
     """Areas by code, in the order of the file."""
     path = rules / "areas.yaml"

@@ -3,8 +3,9 @@
 Anybody may edit these files: aliases, tags, deep nesting and keys written twice are refused before anything is built from them.
 """
 
+import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ from screening.vocabulary import Word
 T = TypeVar("T")
 
 _DEEPEST = 20
+_FOLDERS_KEPT = 8  # rules folders at once: the one that scores, drafts, a rehearsal's
 _MANUAL = "请对照 rules/README.md 修改。"
 _LIST, _MAPPING, _TRUTH = "应是清单：每项一行，以“- ”开头", "应写成“名称: 内容”", "应是 true 或 false"
 _SAID = {  # by pydantic's kind of error; a whole kind by its first word
@@ -113,6 +115,29 @@ def read_yaml(path: Path) -> Any:
     if content is None:
         raise fault_in(path, 1, "文件是空的", "请恢复原来的内容；不再用的规则改为 status: retired，不要删除。")
     return content
+
+
+def read_once(*names: str) -> Callable[[Callable[[Path], T]], Callable[[Path], T]]:
+    """Makes a reader of a rules folder read again only when one of these files (or patterns) changed. What it returns is shared: nobody may change it."""
+
+    def keep(read: Callable[[Path], T]) -> Callable[[Path], T]:
+        @functools.lru_cache(maxsize=_FOLDERS_KEPT)
+        def kept(rules: Path, _changed: tuple[tuple[str, int, int], ...]) -> T:
+            return read(rules)
+
+        @functools.wraps(read)
+        def found(rules: Path) -> T:
+            return kept(rules, tuple(stamp for name in names for stamp in _stamps(rules, name)))
+
+        return found
+
+    return keep
+
+
+def _stamps(rules: Path, name: str) -> list[tuple[str, int, int]]:
+    """Name, time and size of the files of that name: what changes when somebody edits one."""
+    files = sorted(rules.glob(name)) if "*" in name else [rules / name]
+    return [(file.name, state.st_mtime_ns, state.st_size) for file in files if file.is_file() and (state := file.stat())]
 
 
 def checked(type_: type[T], content: Any, path: Path, item: str = "") -> T:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
-from screening.reference.data_files import Strict, checked, read_yaml
+from screening.reference.data_files import Strict, checked, read_once, read_yaml
 from screening.reference.faults import Place
 
 _HIGHEST = 1e15  # beyond, a double no longer tells neighbours apart
@@ -42,6 +42,7 @@ class Parameter(Strict):
         return max(in_force, key=lambda value: value.from_).value if in_force else None
 
 
+@read_once("parameters/*.yaml")
 def read_parameters(rules: Path) -> dict[str, Parameter]:
     """Every parameter by name; raises `InvalidRule` when one is defined twice."""
     found: dict[str, Parameter] = {}

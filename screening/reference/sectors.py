@@ -6,7 +6,7 @@ In order: what the list declares, industry code (GB/T 4754-2017), words of the n
 import re
 from pathlib import Path
 
-from screening.reference.data_files import Strict, checked, read_yaml
+from screening.reference.data_files import Strict, checked, read_once, read_yaml
 from screening.vocabulary import Sector
 
 
@@ -22,6 +22,7 @@ class SectorMarks(Strict):
     scope_not: list[str] = []
 
 
+@read_once("sectors.yaml")
 def read_sectors(rules: Path) -> dict[Sector, SectorMarks]:
     """Marks by sector, in the order they are tried."""
     path = rules / "sectors.yaml"

@@ -113,6 +113,16 @@ def _selected(
     return f"FROM read_parquet(?) WHERE {' AND '.join(conditions)}", values
 
 
+def find_ranked(workspace: Workspace, run: Run, entity_id: str, *, actor: Actor) -> Ranked | None:
+    """One entity's line of the list; None where the run does not know it or the actor does not see its rank."""
+    in_sight, bound = sight(workspace, actor, Document.RANKING).sql()
+    query = f"SELECT * FROM read_parquet(?) WHERE entity_id = ? AND {in_sight}"
+    with duckdb.connect() as connection:
+        rows = dicts(connection.execute(query, [workspace.run_table(run, "scores"), entity_id, *bound]))
+    streets = {area.code: area.name for area in read_areas(active_rules(workspace)).values()}
+    return _ranked(rows[0], streets) if rows else None
+
+
 def area_code(workspace: Workspace, wanted: str) -> str:
     """The code of a subdistrict by its code or name; raises `InvalidRequest` when there is none."""
     for area in read_areas(active_rules(workspace)).values():

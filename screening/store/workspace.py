@@ -7,7 +7,7 @@ A process killed at any moment leaves at most a file that no row names.
 import os
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,11 +54,11 @@ class Workspace:
         """The Parquet file of one table of a run."""
         return str(self.home / run.path / f"{name}.parquet")
 
-    def connect(self, batches: Sequence[Batch] = ()) -> duckdb.DuckDBPyConnection:
-        """An in-memory DuckDB that sees exactly these batches.
+    def connect(self, batches: Sequence[Batch] = (), kinds: Collection[Kind] = tuple(Kind)) -> duckdb.DuckDBPyConnection:
+        """An in-memory DuckDB that sees exactly these batches; with `kinds`, only the views of those, which is sooner done.
 
         Views `raw_<kind>` hold every accepted row with `batch_id` and `ord` (later deliveries and rows have larger ones);
-        table `batches` says which file each batch was. `batches` must be in the order they count.
+        table `batches` says which file each batch was. `batches` must be in the order they count, and all of a run's where `ord` is compared with its links.
         """
         connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
         import pyarrow as pa  # noqa: PLC0415  see above
@@ -76,7 +76,7 @@ class Workspace:
         connection.register("_batches", register)
         connection.execute("CREATE TABLE batches AS SELECT * FROM _batches")
         connection.unregister("_batches")
-        for kind in Kind:
+        for kind in kinds:
             self._view(connection, kind, [str(self.home / b.path) for b in batches if b.kind is kind])
         return connection
 

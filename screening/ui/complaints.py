@@ -3,7 +3,7 @@
 import streamlit as st
 
 from screening.access import Actor, Document, Scope
-from screening.features.complaints import Complaint, complaints_of, particulars, waiting
+from screening.features.complaints import Complaint, complaints_of, waiting
 from screening.reference.rights import scope_of
 from screening.rulebook.active import active_rules
 from screening.store.register import Run
@@ -18,8 +18,8 @@ from screening.vocabulary import Sector
 _SHOWN = 20
 
 
-def show_complaints(workspace: Workspace, run: Run, entity_id: str, *, actor: Actor) -> None:
-    """Every complaint that counts for the entity, newest first, and how many more may mean it."""
+def show_complaints(workspace: Workspace, run: Run, entity_id: str, sector: Sector, *, actor: Actor) -> None:
+    """Every complaint that counts for the entity, newest first, and how many more may mean it; its sector says which way money flows where nobody does."""
     if scope_of(actor, Document.COMPLAINTS, workspace.settings.rules) is Scope.NONE:
         return
     complaints = complaints_of(workspace, run, entity_id, actor=actor)
@@ -33,7 +33,6 @@ def show_complaints(workspace: Workspace, run: Run, entity_id: str, *, actor: Ac
         return
     st.caption(words.MARKS_EXPLAINED)
     reader = TextReader.of(active_rules(workspace))
-    sector: Sector = particulars(workspace, run, [entity_id], actor=actor)[entity_id]["sector"]
     for complaint in complaints[:_SHOWN]:
         with st.container(border=True):
             _show(complaint, reader, sector)

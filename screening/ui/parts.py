@@ -22,6 +22,7 @@ _BADGES: dict[Grade, Literal["red", "orange", "yellow", "gray", "blue"]] = {
     Grade.RED: "red", Grade.ORANGE: "orange", Grade.YELLOW: "yellow", Grade.INSUFFICIENT: "gray", Grade.BLUE: "blue",
 }  # fmt: skip
 _SOURCES_SHOWN = 50
+_FIGURE_PIXELS = 160  # two beside each other on a phone
 
 
 def show_error(error: ScreeningError) -> None:
@@ -85,18 +86,22 @@ def entity_header(found: Explanation, entities: int) -> None:
     st.title(plain(called(found.name)))
     with st.container(horizontal=True, vertical_alignment="center"):
         grade_badge(found.grade)
-        st.caption(f"主体编号 {plain(found.entity_id)}；评分截至 {found.as_of}")
+        st.caption(f"主体编号 {plain(found.entity_id)}；评分截至 {found.as_of}。{words.NOT_A_FINDING}")
     figures = {
         "风险分": f"{found.score:g}",
-        f"核查次序（共 {entities} 户）": f"第 {found.rank} 位",
+        f"次序（共 {entities} 户）": f"第 {found.rank} 位",
         "资料完整度": f"{found.completeness:.0%}",
         "未知事项最多再加": points(found.could_add),
     }
-    for column, (label, value) in zip(st.columns(len(figures)), figures.items(), strict=True):
-        column.metric(label, value, border=True)
-    st.info(words.NOT_A_FINDING)
+    with st.container(horizontal=True, gap="small"):
+        for label, value in figures.items():
+            st.metric(label, value, border=True, width=_FIGURE_PIXELS)
     if found.red_line:
         st.error(words.RED_LINE)
+
+
+def show_adjustments(found: Explanation) -> None:
+    """The combinations that lift or hold down the grade."""
     for adjustment in found.adjustments:
         st.warning(f"组合加判　{plain(adjustment.sentence)}（{plain('、'.join(adjustment.rests_on))}）")
 

@@ -4,13 +4,11 @@ from datetime import date
 
 import streamlit as st
 
-from screening.access import Actor, Document, Scope, Verb
-from screening.features.portrait import ask_contact, disclose_contact, portrait
+from screening.access import Actor, Verb
+from screening.features.portrait import Portrait, ask_contact, disclose_contact
 from screening.reference.fields import read_dictionary
-from screening.reference.rights import may, scope_of
-from screening.scoring.explanation import explain_many
+from screening.reference.rights import may
 from screening.store.disclosures import requests_for
-from screening.store.register import Run
 from screening.store.workspace import Workspace
 from screening.ui import words
 from screening.ui.parts import plain_table
@@ -18,18 +16,8 @@ from screening.ui.text import called, place_of, plain, shown
 from screening.vocabulary import Kind
 
 
-def is_explained(workspace: Workspace, run: Run, entity_id: str, *, actor: Actor) -> bool:
-    """Whether this person sees an entity's score and reasons, not only its registration. One that was never scored is explained as such."""
-    if scope_of(actor, Document.REASONS, workspace.settings.rules) is Scope.DISTRICT:
-        return True
-    return scope_of(actor, Document.REASONS, workspace.settings.rules) is not Scope.NONE and bool(
-        explain_many(workspace, run, [entity_id], actor=actor)
-    )
-
-
-def show_registration(workspace: Workspace, entity_id: str, *, actor: Actor, alone: bool = False) -> None:
-    """The registration; `alone` where nothing else of the entity may be seen."""
-    known = portrait(workspace, entity_id, actor=actor)
+def show_registration(workspace: Workspace, entity_id: str, known: Portrait, *, actor: Actor, alone: bool = False) -> None:
+    """The registration as the actor sees it; `alone` where nothing else of the entity may be seen."""
     if alone:
         st.title(plain(called(known.entity.get("name"))))
         st.info(words.ONLY_REGISTRATION)

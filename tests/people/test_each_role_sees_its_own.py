@@ -17,6 +17,7 @@ from screening.errors import InvalidRequest, NotAllowed
 from screening.features.complaints import complaints_of, likely_pairs, particulars, waiting
 from screening.features.persons import ELSEWHERE, hidden_words
 from screening.features.portrait import ask_contact, disclose_contact, find_entity, portrait
+from screening.features.ties import web_of
 from screening.follow_up import doubles_seen, planned_visits, raise_from_run
 from screening.reference.fields import read_dictionaries
 from screening.reference.masks import is_organisation
@@ -26,10 +27,12 @@ from screening.scoring.coverage import coverage
 from screening.scoring.drift import drift
 from screening.scoring.explanation import explain_many
 from screening.scoring.health import rule_health
+from screening.scoring.history import score_history
 from screening.scoring.indices import by_sector, by_street
 from screening.scoring.overview import overview
 from screening.scoring.periodic.items import check_figures
 from screening.scoring.ranking import Ranked, previous_run, ranked
+from screening.scoring.search import search
 from screening.scoring.visit_plan import Wanted, plan_visits
 from screening.store.disclosures import decide
 from screening.store.sharing import share, to_unit, unshare
@@ -81,6 +84,10 @@ READS: dict[str, tuple[Document, Read]] = {
     "find_entity": (Document.REGISTRATION, lambda d, a: _each(d, lambda e: find_entity(d.workspace, e, actor=a))),
     "portrait": (Document.REGISTRATION, lambda d, a: _each(d, lambda e: portrait(d.workspace, e, actor=a).document())),
     "particulars": (Document.REGISTRATION, lambda d, a: particulars(d.workspace, d.run, _probes(d), actor=a)),
+    "ties": (Document.REASONS, lambda d, a: _each(d, lambda e: web_of(d.workspace, d.run, e, actor=a))),
+    "history": (Document.REASONS, lambda d, a: _each(d, lambda e: score_history(d.workspace, d.run, e, actor=a))),
+    "search": (Document.REGISTRATION, lambda d, a: _each(d, lambda e: search(d.workspace, d.run, e, top=5, actor=a))),
+    "search_names": (Document.REGISTRATION, lambda d, a: search(d.workspace, d.run, "湛江市", top=99, actor=a)),
     "complaints": (Document.COMPLAINTS, lambda d, a: _each(d, lambda e: complaints_of(d.workspace, d.run, e, actor=a))),
     "waiting": (Document.QUEUE, lambda d, a: waiting(d.workspace, d.run, actor=a)),
     "pairs": (Document.QUEUE, lambda d, a: likely_pairs(d.workspace, d.run, actor=a)),

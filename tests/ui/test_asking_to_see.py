@@ -5,6 +5,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from screening.ui import words
 from screening.ui.places import ENTITY, ME
 from screening.vocabulary import Role
 from tests.ui.test_pages import listed, shown
@@ -16,7 +17,9 @@ def test_asked_granted_seen_once(open_app: Callable[..., AppTest], own_scored_ho
     entity = next(entity for entity in listed(own_scored_home) if entity.street == "解放街道").entity_id
 
     def at_the_street() -> AppTest:
-        return open_app(own_scored_home, ENTITY, role=Role.STREET, areas=STREET, name="虚街道", entity=entity)
+        app = open_app(own_scored_home, ENTITY, role=Role.STREET, areas=STREET, name="虚街道", entity=entity)
+        app.session_state[f"entity.tab.{entity}"] = words.TAB_REGISTRATION
+        return app.run()
 
     page = at_the_street()
     page.text_input(key="entity.purpose").input("约谈前联系法定代表人")

@@ -143,7 +143,11 @@ def test_points_of_the_reasons_shown_add_up_to_the_score(open_app: OpenApp, scor
 
 
 def test_an_entity_page_shows_unknowns_registration_and_history(open_app: OpenApp, scored_home: Path) -> None:
-    text = shown(open_app(scored_home, ENTITY, entity=listed(scored_home)[0].entity_id))
+    entity_id = listed(scored_home)[0].entity_id
+    app = open_app(scored_home, ENTITY, entity=entity_id)
+    text = shown(app)
+    app.session_state[f"entity.tab.{entity_id}"] = words.TAB_REGISTRATION
+    text += shown(app.run())
     for heading in ("还不知道的", "登记资料和出处", "历次名单", "可能的误报", "依据", "来源"):
         assert heading in text
 

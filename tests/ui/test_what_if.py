@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from screening.rehearsal.digest import NOT_SAVED
+from screening.ui import words
 from screening.ui.places import ENTITY
 from screening.vocabulary import Grade
 from tests.ui.test_pages import listed, shown
@@ -20,6 +21,8 @@ def page(open_app: OpenApp, scored_home: Path) -> AppTest:
     """The page of an entity graded yellow."""
     entity = next(entity for entity in listed(scored_home) if entity.grade is Grade.YELLOW)
     app = open_app(scored_home, ENTITY, entity=entity.entity_id)
+    app.session_state[f"entity.tab.{entity.entity_id}"] = words.TAB_WHAT_IF
+    app.run()
     assert not app.error and not app.exception
     return app
 
@@ -65,7 +68,7 @@ def test_what_cannot_be_read_is_the_sentence_of_the_core(page: AppTest, column: 
     _try(page)
     assert len(page.error) == 1 and said in page.error[0].value.replace("\\", "")
     assert not page.exception
-    assert "登记资料和出处" in shown(page), "the rest of the page is still there"
+    assert "主要理由" in shown(page), "the rest of the page is still there"
 
 
 def test_nothing_supposed_is_a_sentence(page: AppTest) -> None:
