@@ -102,6 +102,16 @@ class Workdays:
         last = self.add_workdays(day, number) if unit is Unit.WORKDAYS else day + timedelta(days=number)
         return end_of(last)
 
+    def late_since(self, now: datetime, number: int, unit: Unit) -> datetime:
+        """When a term ended that is so many units late now."""
+        if unit is Unit.HOURS:
+            return now - timedelta(hours=number)
+        day = local_day(now)
+        last = day - timedelta(days=number)
+        while unit is Unit.WORKDAYS and self.workdays_between(last, day) < number:
+            last -= timedelta(days=1)
+        return end_of(last)
+
 
 def local_day(moment: datetime) -> date:
     """The day it is in China at a moment."""

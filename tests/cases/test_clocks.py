@@ -50,7 +50,7 @@ def test_a_transfer_is_sent_within_24_hours_of_the_approval_and_decided_within_t
     row = next(row for row in desk.book.workflow.rows("D8", "D7"))
     waiting = desk.move(OFFICER, desk.put("D8"), "D7", desk.papers(row.needs), at=NOW)
     assert waiting.pending is not None
-    (decision,) = [item for item in due(desk.book, CHIEF, at("2026-11-26 09:00")) if item.is_approval]
+    (decision,) = [item for item in due(desk.book, CHIEF, at("2026-11-26 09:00")) if item.step == "等批准"]
     assert (decision.left, decision.mark, decision.tell) == (0, "今日到期", ["chief", "officer"])
     sent = desk.approve(CHIEF, waiting, at=NOW + timedelta(days=1))
     assert sent.due_at == NOW + timedelta(days=2)

@@ -36,5 +36,5 @@ if found := book.visits(actor, case.case_id):
     st.header("核查记录")
     show_visits(book, found)
 st.header("经过")
-show_events(book, book.events(actor, case.case_id))
+show_events(book, actor, book.events(actor, case.case_id))
 st.caption(words.NOT_A_FINDING)

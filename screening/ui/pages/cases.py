@@ -56,7 +56,7 @@ if actor.role is Role.OFFICER and runs:
     st.header("预警")
     st.markdown(f"最近一次评分截至 {runs[0].as_of:%Y年%m月%d日}。把其中红、橙、黄和命中红线的并入案件；同一次评分只并一次。")
     if st.button("把预警并入案件", key="cases.raise"):
-        became = raise_from_run(book, runs[0], at=datetime.now(UTC))
+        became = raise_from_run(book, runs[0], at=datetime.now(UTC), actor=actor)
         st.success("，".join(f"{word.label} {len(ids)} 件" for word, ids in became.items()) + "。")
 
 if actor.role in MAY_REPORT:

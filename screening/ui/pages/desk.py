@@ -38,8 +38,8 @@ if marked:
         [
             {
                 "主体": item.case.entity_name,
-                "现在": book.workflow.label(item.case.state) + ("（等批准）" if item.is_approval else ""),
-                "到期": (moment(item.case.due_at) if item.case.due_at else "") + ("" if item.is_confirmed else "（待定）"),
+                "现在": book.workflow.label(item.case.state) + (f"（{item.step}）" if item.step else ""),
+                "到期": moment(item.due) + ("" if item.is_confirmed else "（待定）"),
                 "还剩": due_line(item.left, item.unit),
                 "提醒": item.mark,
             }
