@@ -15,7 +15,7 @@ from screening.cases.casebook import Casebook, Ledger
 from screening.cases.demands import check_conditions, read_fields, require_own, require_reason, require_role, step_key
 from screening.cases.events import EventKind
 from screening.cases.invariants import Attempt
-from screening.cases.visits import keep_visit
+from screening.cases.visits import REPORTED_BY, keep_visit
 from screening.cases.workflow import Approval, Move
 from screening.errors import InvalidRequest, NotAllowed
 from screening.reference.workdays import local_day
@@ -161,9 +161,16 @@ def resume(book: Casebook, actor: Actor, case_id: str, *, version: int, at: date
 
 
 def next_moves(book: Casebook, actor: Actor, case: Case) -> list[Move]:
-    """The rows open to somebody from where a case stands, whatever they still demand."""
-    rows = book.workflow.rows(case.state)
-    return [row for row in rows if actor.role in row.by and (not row.after or case.came_from in row.after)]
+    """The rows open to somebody from where a case of its grade stands, whatever they still demand; after minutes only what was decided."""
+    minutes = (case.session or {}).get("minutes")
+    return [
+        row
+        for row in book.workflow.rows(case.state)
+        if actor.role in row.by
+        and (not row.after or case.came_from in row.after)
+        and (not row.grades or case.grade in row.grades)
+        and (not row.session or not minutes or row.to in minutes["decided"])
+    ]
 
 
 def sweep(book: Casebook, at: datetime) -> list[Case]:
@@ -204,8 +211,10 @@ def _carried_out(
         pending=None,
         closing=_closing(book, case, row, given, at) if state.closed else None,
     )
-    kept = ledger.keep(case, after, actor, EventKind.MOVED, at=at, reason=reason, fields=given)
-    if (case.state, row.to) == ("B3", "B4"):
+    is_visit = (case.state, row.to) == REPORTED_BY
+    told = {**given, "entity_id": case.entity_id} if is_visit else given
+    kept = ledger.keep(case, after, actor, EventKind.MOVED, at=at, reason=reason, fields=told)
+    if is_visit:
         keep_visit(ledger.connection, kept, actor, given, ledger.events[-1])
     return kept
 

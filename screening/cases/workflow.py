@@ -19,16 +19,10 @@ from screening.cases.deadlines import Reminder, Term
 from screening.cases.fields import FieldSpec, FindingSpec
 from screening.errors import InvalidRule, NotAllowed
 from screening.reference.data_files import Strict, checked, read_yaml
+from screening.rulebook.rule import BasisRef, LegalSource
 from screening.vocabulary import Grade, Role
 
 BEGINNINGS = ("A0", "A1")  # a lead from people, an alert from a run
-
-
-class Basis(Strict):
-    """A key of legal_basis.yaml and the article."""
-
-    source: str
-    article: str
 
 
 class State(Strict):
@@ -40,7 +34,7 @@ class State(Strict):
     deadline: Term | None = None
     deadline_after: dict[str, Term] = {}
     document: str = ""
-    basis: list[Basis] = []
+    basis: list[BasisRef] = []
     extendable: bool = False
     pausable: bool = False
     closed: bool = False
@@ -174,6 +168,7 @@ class Workflow(Strict):
     reminders: list[Reminder]
     sources: dict[str, Source]
     findings: dict[str, FindingSpec] = {}
+    laws: dict[str, LegalSource] = {}
 
     @model_validator(mode="after")
     def _refers_to_what_exists(self) -> "Workflow":
@@ -211,6 +206,10 @@ class Workflow(Strict):
     def label(self, state: str | None) -> str:
         """What people call a state."""
         return self.states[state].label if state in self.states else "—"
+
+    def texts(self, state: str) -> list[str]:
+        """What of the law a state rests on, as people cite it."""
+        return [self.laws[basis.source].cite(basis.article) for basis in self.states[state].basis]
 
     def choices(self, spec: FieldSpec) -> Mapping[str, str]:
         """The choices of a field: its own, or a table of reasons."""
@@ -293,11 +292,11 @@ def read_workflow(rules: Path) -> Workflow:
     content = read_yaml(path)
     content["moves"] = [{_KEYWORDS.get(str(k), k): value for k, value in row.items()} for row in content.get("moves", [])]
     content["findings"] = read_yaml(rules / "findings.yaml")
+    content["laws"] = read_yaml(rules / "legal_basis.yaml")
     workflow = checked(Workflow, content, path)
-    sources = set(read_yaml(rules / "legal_basis.yaml"))
     for code, state in workflow.states.items():
         for basis in state.basis:
-            if basis.source not in sources:
+            if basis.source not in workflow.laws:
                 raise InvalidRule(
                     f"workflow.yaml 中 {code} 的依据 {basis.source} 未登记",
                     "请在 rules/legal_basis.yaml 中登记。",

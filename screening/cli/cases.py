@@ -259,5 +259,5 @@ def _next(book: Casebook, case: Case, row: Move) -> dict[str, Any]:
         "may": spelled(row.may),
         "approval": approval,
         "within": row.within.said(case.grade) if row.within else "",
-        "basis": [f"{basis.source}{basis.article}" for basis in book.workflow.states[row.to].basis],
+        "basis": book.workflow.texts(row.to),
     }

@@ -228,11 +228,13 @@ def _explain_step(book: Casebook, case: Case, row: Move) -> None:
         said.append(f"须由{'、'.join(role.label for role in approval.by)}批准")
     if row.session:
         said.append("须先有会商纪要")
+    if row.within:
+        said.append(f"时限：{row.within.said(case.grade)}")
     state = book.workflow.states[row.to]
     if state.document:
         said.append(f"文书：{state.document}")
     if state.basis:
-        said.append("依据：" + "；".join(f"{basis.source}{basis.article}" for basis in state.basis))
+        said.append("依据：" + "、".join(book.workflow.texts(row.to)))
     if said:
         st.caption(plain("；".join(said) + "。"))
 
