@@ -12,6 +12,7 @@ from screening.accounts.people import add_person
 from screening.cases.casebook import Casebook
 from screening.cases.leads import Alert, raise_alerts
 from screening.cli import main
+from screening.reference.workdays import local_day
 from screening.settings import read_settings
 from screening.store.workspace import Workspace
 from screening.vocabulary import Grade, Role
@@ -28,6 +29,7 @@ PEOPLE = (
     ("shijian", "虚市监", "区市场监管局", Role.MARKET, ()),
     ("jingzhen", "虚经侦", "公安经侦大队", Role.POLICE, ()),
 )
+TODAY = local_day(datetime.now(UTC)).isoformat()
 MARKET, POLICE = ("--as", "shijian"), ("--as", "jingzhen")
 
 
@@ -60,7 +62,7 @@ def test_a_case_from_desk_to_visit(case_id: str, tmp_path: Path, capsys: pytest.
     assert ask(capsys, "case", "move", case_id, "B3", *STREET, "--field", f"team={people}")[0] == 0
     photo = tmp_path / "照片.jpg"
     photo.write_bytes(b"\xff\xd8 picture")
-    fields = ("visit_date=2026-11-20", f"officers={people}", "findings=S10", "situation=正常营业")
+    fields = (f"visit_date={TODAY}", f"officers={people}", "findings=S10", "situation=正常营业")
     words = [word for field in fields for word in ("--field", field)]
     code, document = ask(capsys, "case", "move", case_id, "b4", *STREET, *words, "--file", f"photos={photo}")
     assert (code, document["case"]["state"]) == (0, "B4")
@@ -109,7 +111,7 @@ def test_a_joint_session_and_an_investigation(case_id: str, tmp_path: Path, caps
     assert ask(capsys, "case", "move", case_id, "B3", "--field", "team=虚甲、虚乙", *STREET)[0] == 0
     paper = tmp_path / "材料.pdf"
     paper.write_bytes(b"%PDF paper")
-    visit = ("visit_date=2026-11-20", f"officers={people}", "findings=S10", "situation=正常营业")
+    visit = (f"visit_date={TODAY}", f"officers={people}", "findings=S10", "situation=正常营业")
     words = [word for field in visit for word in ("--field", field)]
     assert ask(capsys, "case", "move", case_id, "B4", *words, "--file", f"photos={paper}", *STREET)[0] == 0
     called = ("--field", "grounds=须会商", "--field", "requested_by=区市场监管局")

@@ -7,6 +7,7 @@ from screening.cases.casebook import Casebook
 from screening.reference.rights import scope_of
 from screening.ui import words
 from screening.ui.case_parts import case_header, show_events, show_visits
+from screening.ui.case_records import measures, police_answer, whom_it_means
 from screening.ui.case_steps import clock_requests, give_to_somebody, joint_session, next_step, waiting_request
 from screening.ui.parts import entity_link
 from screening.ui.places import CASES
@@ -26,10 +27,13 @@ case_header(book, case)
 if case.entity_id and scope_of(actor, Document.REGISTRATION, session.workspace.settings.rules) is not Scope.NONE:
     entity_link(book.resolved(case.entity_id), "看这一户的资料和评分理由 →")
 waiting_request(session, book, case)
+whom_it_means(session, book, case)
+police_answer(session, book, case)
 joint_session(session, book, case)
 if case.pending is None:
     st.header("下一步")
     next_step(session, book, case)
+measures(session, book, case)
 clock_requests(session, book, case)
 give_to_somebody(session, book, case)
 if found := book.visits(actor, case.case_id):

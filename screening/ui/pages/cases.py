@@ -9,6 +9,7 @@ from screening.cases.leads import MAY_REPORT, record_lead
 from screening.follow_up import raise_from_run
 from screening.scoring.ranking import Filter, ranked
 from screening.ui.case_parts import case_links, cases_table
+from screening.ui.case_records import cases_that_are_one
 from screening.ui.case_steps import dispatch_together
 from screening.ui.parts import errors_shown_here
 from screening.ui.places import CASE
@@ -50,6 +51,8 @@ if found:
     dispatch_together(session, book, chosen)
 else:
     st.info("没有符合条件的案件。")
+
+cases_that_are_one(session, book)
 
 runs = workspace.register.runs()
 if actor.role is Role.OFFICER and runs:
