@@ -13,7 +13,7 @@ from screening.cases.workflow import Move, read_workflow
 from screening.cli.case_parts import CaseId, Fields, Files, Reason, Version, changed, given, line, moment
 from screening.cli.casework import CASEWORK
 from screening.cli.options import AsJson, RunId, acting, open_workspace
-from screening.cli.printing import GRADE_STYLES, out, print_json
+from screening.cli.printing import GRADE_STYLES, out, print_json, print_table
 from screening.follow_up import deliver_visits, raise_from_run
 from screening.scoring.ranking import find_run
 from screening.settings import read_settings
@@ -54,7 +54,7 @@ def case_list(
             moment(case.due_at),
             str(case.version),
         )
-    out.print(table)
+    print_table(table)
 
 
 @case_app.command("show")
@@ -79,7 +79,7 @@ def case_show(case_id: CaseId, as_json: AsJson = False) -> None:
         way = (book.workflow.label(event.from_state), book.workflow.label(event.to_state))
         answer = book.workflow.reasons["police_answers"].get(event.fields.get("police_answer", ""), "")
         table.add_row(moment(event.at), f"{event.person}（{event.unit}）", event.kind.label, *way, event.reason or answer)
-    out.print(table)
+    print_table(table)
     for step in document["next"]:
         needs = "、".join(f"{field['label']}（{field['name']}）" for field in step["needs"])
         approval = f"；须由{'、'.join(step['approval'])}批准" if step["approval"] else ""
@@ -162,7 +162,7 @@ def case_due(
         told = "、".join(Role(role).label for role in item.tell)
         row = (item.case.case_id, item.case.entity_name, step, moment(item.due) + unsure, f"{item.left}{item.unit}")
         table.add_row(*row, item.mark, told)
-    out.print(table)
+    print_table(table)
 
 
 @case_app.command("raise")
