@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from screening import pipeline
-from screening.access import OPERATOR, SYSTEM, Actor
+from screening.access import OPERATOR, SYSTEM, Actor, Verb
 from screening.cases.casebook import Casebook
 from screening.cases.leads import Alert, Became, raise_alerts
 from screening.cases.sending import SentOut, require_dispatcher, send_out
@@ -26,6 +26,7 @@ from screening.intake.cells.fingerprint import row_hash
 from screening.pipeline import Progress
 from screening.reference.columns import stored_schema
 from screening.reference.credit_code import is_valid
+from screening.reference.rights import require
 from screening.reference.workdays import local_day
 from screening.rulebook.rule import TENTHS
 from screening.scoring.coverage import Planned
@@ -70,8 +71,9 @@ def doubles_seen(workspace: Workspace, as_of: date, *, actor: Actor) -> list[Dou
     return [double for double in found if double.entity_id in seen or any(own & unit_key(unit) for unit in double.units)]
 
 
-def raise_from_run(book: Casebook, run: Run, *, at: datetime) -> dict[Became, list[str]]:
-    """Alerts of a run into the casebook; returns case ids by what became of them."""
+def raise_from_run(book: Casebook, run: Run, *, at: datetime, actor: Actor = OPERATOR) -> dict[Became, list[str]]:
+    """Alerts of a run into the casebook, by who may score; returns case ids by what became of them."""
+    require(actor, Verb.SCORE, book.workspace.settings.rules)
     return raise_alerts(book, run.run_id, alerts_of(book.workspace, run), at=at)
 
 
@@ -108,8 +110,12 @@ def alerts_of(workspace: Workspace, run: Run) -> list[Alert]:
     return [_alert(row, names) for row in found]
 
 
-def deliver_visits(workspace: Workspace) -> int:
-    """Make every verification record no run has seen a row of 现场检查 that counts from the day it was reported; returns how many."""
+def deliver_visits(workspace: Workspace, *, actor: Actor = SYSTEM) -> int:
+    """Make every verification record no run has seen a row of 现场检查 that counts from the day it was reported; returns how many.
+
+    For who may score.
+    """
+    require(actor, Verb.SCORE, workspace.settings.rules)
     waiting = sorted(visits(workspace.register, undelivered=True), key=lambda record: (record.reported_on, record.event_seq))
     if not waiting:
         return 0

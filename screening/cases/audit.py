@@ -1,7 +1,7 @@
 """Walks the chain of events and says where it was edited, cut or extended behind the program's back.
 
 Held against each other: every link's own digest, the link before, unbroken numbers, the newest link as a second table and as `audit/heads.log` have it,
-each case's row as its last event left it, each attachment's content, and, where given, a head printed in an earlier monthly report.
+each case's row as its last event left it, each verification record as it was reported, each attachment's content, and, where given, a head printed in an earlier monthly report.
 """
 
 import hmac
@@ -12,8 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from screening.cases.events import ANCHOR, audit_key, digest, heads_of
+from screening.cases.visits import as_reported, is_report
 from screening.errors import InvalidRequest
-from screening.store.case_tables import case_events, case_head, cases
+from screening.store.case_tables import case_events, case_head, case_visits, cases
 from screening.store.files import read_file
 from screening.store.workspace import Workspace
 
@@ -63,7 +64,9 @@ def verify(workspace: Workspace, printed: str | None = None) -> Verdict:
         row = connection.execute(sa.select(case_head.c.seq, case_head.c.hash).where(case_head.c.id == 1)).first()
         kept = Head(row.seq, row.hash) if row else Head(0, "")
         rows = list(connection.execute(sa.select(cases)).mappings())
+        records = list(connection.execute(sa.select(case_visits)).mappings())
     walk.close(kept, rows)
+    walk.hold_visits(records)
     for number, sha in _noted(workspace):
         walk.hold_against(number, sha, "audit/heads.log")
     if wanted:
@@ -83,6 +86,7 @@ class _Walk:
         self.hashes: dict[int, str] = {}
         self.files: set[str] = set()
         self._left: dict[str, tuple[str, int]] = {}
+        self._reports: dict[int, dict[str, Any]] = {}
 
     def take(self, event: dict[str, Any]) -> None:
         seq = event["seq"]
@@ -96,6 +100,8 @@ class _Walk:
         self.hashes[seq] = event["hash"]
         self.files |= {attached["sha256"] for attached in event["attachments"]}
         self._left[event["case_id"]] = (event["case_digest"], event["version"])
+        if is_report(event):
+            self._reports[seq] = event
 
     def close(self, kept: Head, rows: list[Any]) -> None:
         """Hold the end against the second table, and the cases against their last events."""
@@ -110,6 +116,15 @@ class _Walk:
             elif left != (digest(self._key, row), row["version"]):
                 self.faults.append(f"案件 {row['case_id']} 的现状与最后一条事件不符")
         self.faults += [f"案件 {case_id} 被删除" for case_id in sorted(self._left.keys() - present)]
+
+    def hold_visits(self, records: list[Any]) -> None:
+        """Hold what the next run reads of visits against the events that brought it."""
+        kept = {record["event_seq"]: record for record in records}
+        self.faults += [f"第 {seq} 条带来的核查记录不见了" for seq in sorted(self._reports.keys() - kept.keys())]
+        for seq, record in sorted(kept.items()):
+            event = self._reports.get(seq)
+            if event is None or not as_reported(record, event):
+                self.faults.append(f"案件 {record['case_id']} 的核查记录与第 {seq} 条事件不符")
 
     def hold_against(self, seq: int, sha: str, where: str) -> None:
         """A link as another place has it."""

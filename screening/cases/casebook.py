@@ -27,7 +27,9 @@ from screening.reference.areas import read_areas
 from screening.reference.parameters import read_parameters
 from screening.reference.workdays import CHINA, local_day, read_workdays
 from screening.store.case_tables import case_events, case_files, cases
+from screening.store.files import read_file
 from screening.store.workspace import Workspace
+from screening.text.masking import mask_personal
 from screening.vocabulary import Role
 
 _SEE_ALL = {Role.SYSTEM, Role.OFFICER, Role.CHIEF, Role.LEADER}
@@ -147,6 +149,13 @@ class Casebook:
             found = [replace(event, attachments=[]) for event in task]
         return [self._told(actor, event) for event in found]
 
+    def attachment(self, actor: Actor, case_id: str, sha256: str) -> bytes:
+        """A file of a case, for who is told of the step that brought it; raises `NotAllowed` for others, `InvalidRequest` for a missing or altered one."""
+        told = {kept["sha256"] for event in self.events(actor, case_id) for kept in event.attachments}
+        if sha256 not in told:
+            raise NotAllowed("这份附件不在您的查看范围内", "需要时请与处非办联系。", {"case": case_id, "sha256": sha256})
+        return read_file(self.workspace, sha256)
+
     def visits(self, actor: Actor, case_id: str) -> list[VisitRecord]:
         """What was found on the spot, oldest first; nothing for a grid worker; raises as `case` does."""
         self.case(actor, case_id)
@@ -201,7 +210,8 @@ class Casebook:
         if missing := [name for name, sha256 in named if sha256 not in known]:
             label = self.workflow.fields[missing[0]].label
             raise InvalidRequest(f"{label}：附件还没有存入", "请先上传附件，再提交。", {"field": missing[0]})
-        return [{"field": name, "sha256": sha256, "name": known[sha256]} for name, sha256 in named]
+        # a file's name travels with the case as well (invariant 7)
+        return [{"field": name, "sha256": sha256, "name": mask_personal(known[sha256])} for name, sha256 in named]
 
     def _kind(self, field_name: str) -> str:
         spec = self.workflow.fields.get(field_name)
@@ -222,7 +232,9 @@ class Casebook:
         """An event without the police's answer for those who are not told it (domain brief 7.2): only that there was one."""
         if actor.role not in self.workflow.feedback_hidden_from:
             return event
-        if Role.POLICE.value in (event.role, event.fields.get("submitted_by", {}).get("role")):
+        if event.kind is EventKind.ANSWERED:
+            return event
+        if self._is_of_police(event.fields, event.role, event.fields.get("submitted_by", {}).get("role")):
             return replace(event, reason=_ANSWERED, fields={}, attachments=[])
         if opinions := event.fields.get("opinions"):
             return replace(event, fields={**event.fields, "opinions": _without_police(opinions)})
@@ -235,10 +247,15 @@ class Casebook:
         session, pending = case.session, case.pending
         if session:
             session = {**session, "opinions": _without_police(session["opinions"])}
-        if pending and pending["role"] == Role.POLICE.value:
+        if pending and self._is_of_police(pending["fields"], pending["role"]):
             pending = {**pending, "fields": {}, "reason": _ANSWERED}
         shown = replace(case, session=session, pending=pending)
         return replace(shown, rules={}, summary="", session=None, pending=None) if actor.role is Role.GRID else shown
+
+    def _is_of_police(self, fields: Mapping[str, Any], *roles: str | None) -> bool:
+        """Whether a step is the police's own, or was made on their papers: what was refused or taken back of it included."""
+        papers = {*fields, *fields.get("papers", ())}
+        return Role.POLICE.value in roles or not papers.isdisjoint(self.workflow.feedback_papers)
 
     def _stale(self, connection: Connection, case: Case, version: int) -> StaleRecord:
         query = sa.select(case_events).where(case_events.c.case_id == case.case_id, case_events.c.version > version)

@@ -6,14 +6,62 @@ Source: domain brief 8.4; 行政处罚法 art. 85; 行政执法机关移送涉�
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
-from screening.cases.workflow import Reminder, Term
+from pydantic import model_validator
+
 from screening.errors import InvalidRequest
+from screening.reference.data_files import Strict
 from screening.reference.workdays import Unit, Workdays, end_of, local_day
-from screening.vocabulary import Grade
+from screening.vocabulary import Grade, Role
 
+Numbers = int | dict[Grade, int]
 _HOUR = timedelta(hours=1)
+
+
+class Term(Strict):
+    """How long something may take: a number in one unit, perhaps by grade, or the date that a field names."""
+
+    workdays: Numbers | None = None
+    days: Numbers | None = None
+    hours: Numbers | None = None
+    field: str | None = None
+    source: str = ""
+
+    @model_validator(mode="after")
+    def _one_unit(self) -> "Term":
+        given = [name for name in ("workdays", "days", "hours", "field") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError("workdays、days、hours、field 须写且只写一个")
+        for unit in Unit:
+            numbers = getattr(self, unit)
+            if isinstance(numbers, dict) and set(numbers) != set(Grade):
+                raise ValueError(f"{unit} 按等级分写时须写全五个等级")
+        return self
+
+    def length(self, grade: Grade) -> tuple[int, Unit] | None:
+        """Number and unit for a grade; None where a field names the date."""
+        for unit in Unit:
+            numbers: Numbers | None = getattr(self, unit)
+            if numbers is not None:
+                return (numbers[grade] if isinstance(numbers, dict) else numbers), unit
+        return None
+
+    def said(self, grade: Grade) -> str:
+        """The term in Chinese."""
+        length = self.length(grade)
+        if length is None:
+            return "以所填日期为准"
+        return "当日" if length[0] == 0 else f"{length[0]}{length[1].label}"
+
+
+class Reminder(Strict):
+    """A mark on the clock and who is told there: `left` is the share of the term left, `overdue` days late."""
+
+    mark: str
+    left: float | None = None
+    overdue: int | None = None
+    tell: list[Role | Literal["holder"]]
 
 
 @dataclass(frozen=True)
@@ -71,9 +119,9 @@ def stopped(days: Workdays, clock: Clock, at: datetime) -> Clock:
 
 
 def resumed(days: Workdays, clock: Clock, at: datetime) -> Clock:
-    """The clock running again with what was left; what was overdue when it stopped stays overdue."""
+    """The clock running again with what was left, today where that was its last day; what was overdue stays overdue by as much."""
     left = clock.left or 0
-    due = days.due(at, left, clock.unit) if left > 0 else clock.due
+    due = days.due(at, left, clock.unit) if left >= 0 else days.late_since(at, -left, clock.unit)
     return replace(clock, left=None, due=due, is_confirmed=days.is_confirmed(local_day(clock.started), local_day(due)))
 
 

@@ -9,7 +9,11 @@ from screening.cases.case import Case
 from screening.cases.casebook import Casebook
 from screening.cases.workflow import Move
 from screening.errors import InvalidRequest, NotAllowed
-from screening.vocabulary import Role
+from screening.reference.workdays import local_day
+from screening.vocabulary import Grade, Role
+
+_URGENCY = list(Grade)  # most urgent first
+_FOUND = (Grade.RED, Grade.ORANGE, Grade.YELLOW)  # what a run found urgent
 
 
 def require_own(book: Casebook, actor: Actor, case: Case, row: Move) -> None:
@@ -34,6 +38,8 @@ def check_conditions(book: Casebook, case: Case, row: Move, given: Mapping[str, 
     """Grade, count, session, term: what the row asks of the case itself."""
     where = {"case": case.case_id, "from": case.state, "to": row.to}
     step = f"“{book.workflow.label(case.state)}”到“{book.workflow.label(row.to)}”"
+    if given.get("grade") and case.grade in _FOUND and _URGENCY.index(Grade(given["grade"])) > _URGENCY.index(case.grade):
+        raise NotAllowed(f"评分已是{case.grade.label}级，初筛不能调低", "降级须经会商，或按误报关闭的程序办理。", where)
     if row.grades and case.grade not in row.grades:
         grades = "、".join(grade.label for grade in row.grades)
         raise NotAllowed(f"{case.grade.label}级案件不能从{step}", f"只适用于{grades}级；红、橙级的处置须经会商。", where)
@@ -60,7 +66,7 @@ def _session_is_recorded(book: Casebook, case: Case, row: Move, where: Mapping[s
 
 
 def read_fields(
-    book: Casebook, needs: list[str], allowed: list[str], fields: Mapping[str, Any], row: Move | None
+    book: Casebook, needs: list[str], allowed: list[str], fields: Mapping[str, Any], row: Move | None, at: datetime
 ) -> dict[str, Any]:
     """What was filled in, checked against what the row asks; raises `InvalidRequest` naming the first that is missing or not asked for."""
     specs = book.workflow.fields
@@ -69,6 +75,8 @@ def read_fields(
         known = "、".join(specs[name].label for name in allowed) or "（没有要填的）"
         raise InvalidRequest(f"这一步没有“{unknown[0]}”这一项", f"可填：{known}。", {"field": unknown[0]})
     read = {name: book.reader.read(specs[name], value) for name, value in given.items()}
+    if ahead := [name for name, value in read.items() if specs[name].past and value > local_day(at).isoformat()]:
+        raise InvalidRequest(f"{specs[ahead[0]].label}：{read[ahead[0]]} 还没有到", "请填实际的日期。", {"field": ahead[0]})
     wanted = list(needs)
     for name, by_choice in (row.if_ if row else {}).items():
         wanted += by_choice.get(str(read.get(name)), [])

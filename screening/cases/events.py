@@ -48,6 +48,7 @@ class EventKind(Word):
     RESUMED = "resumed", "批准恢复计时"
     SESSION = "session", "会商安排"
     OPINION = "opinion", "会商意见"
+    ANSWERED = "answered", "公安答复"
     MINUTES = "minutes", "会商纪要"
     MEASURE = "measure", "调查措施"
     LINKED = "linked", "关联主体"

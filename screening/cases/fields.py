@@ -18,7 +18,10 @@ _SHORTEST_TEXT = 2
 
 
 class FieldSpec(Strict):
-    """One thing to fill in. `min` counts files, people, units or findings; `warrant` asks each person for a warrant number (执法证号)."""
+    """One thing to fill in. `min` counts files, people, units or findings; `warrant` asks each person for a warrant number (执法证号).
+
+    `past` marks a day of something that has happened.
+    """
 
     label: str
     kind: Kind
@@ -27,6 +30,7 @@ class FieldSpec(Strict):
     warrant: bool = False
     whole: bool = False
     required: bool = False
+    past: bool = False
 
 
 class FindingSpec(Strict):
@@ -96,7 +100,7 @@ class Reader:
         return files
 
     def _read_people(self, spec: FieldSpec, value: Any) -> list[dict[str, str]]:
-        people = [_person(row) for row in _listed(value)]
+        people = people_of(value)
         named = {row["name"]: row for row in people if row["name"]}
         if len(named) < spec.min:
             raise _refused(spec, f"须有 {spec.min} 名以上不同的人，现有 {len(named)} 名", "请补填姓名。")
@@ -131,6 +135,11 @@ class Reader:
                 continue
             values[name] = self.read(wanted, value)
         return {"code": code, "values": values, "note": str(given.get("note", "")).strip()}
+
+
+def people_of(value: Any) -> list[dict[str, str]]:
+    """Rows of name, warrant number and unit, however they were given."""
+    return [_person(row) for row in _listed(value)]
 
 
 def _person(row: Any) -> dict[str, str]:

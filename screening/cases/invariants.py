@@ -14,7 +14,7 @@ from screening.text.masking import mask_personal
 from screening.vocabulary import Role
 
 _DISPOSITIONS = {"D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8"}
-_TOLD_ONWARD = {"B1", "C1", "D0", *_DISPOSITIONS}  # states in which other units read the case
+_TOLD_ONWARD = {"B1", "B3", "C1", "D0", *_DISPOSITIONS, "E1"}  # states in which other units read the case
 _ENDS = {"F1", "A9"}
 _TO_POLICE = {"D6", "D7"}
 _OF_TIPSTER = ("tipster", "complainant", "举报人", "投诉人")

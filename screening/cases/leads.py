@@ -144,8 +144,12 @@ def raise_alerts(book: Casebook, run_id: str, alerts: Iterable[Alert], *, at: da
 
 
 def is_news(case: Case, alert: Alert, today: date) -> bool:
-    """Whether an alert knows something that a closed case did not rest on, or the reason it was closed with has expired."""
-    closing = case.closing or {"rules": case.rules, "expires_on": today.isoformat(), "grade": case.grade.value}
+    """Whether an alert knows something that a closed case did not rest on, or the reason it was closed with has expired.
+
+    What is only watched (D0) is judged anew once the term of watching is over.
+    """
+    until = local_day(case.due_at) if case.due_at else today
+    closing = case.closing or {"rules": case.rules, "expires_on": until.isoformat(), "grade": case.grade.value}
     known: Mapping[str, float] = closing["rules"]
     return closing["expires_on"] < today.isoformat() or any(
         points > known.get(rule, -1.0) for rule, points in alert.rules.items()

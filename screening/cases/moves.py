@@ -15,7 +15,7 @@ from screening.cases.casebook import Casebook, Ledger
 from screening.cases.demands import check_conditions, read_fields, require_own, require_reason, require_role, step_key
 from screening.cases.events import EventKind
 from screening.cases.invariants import Attempt
-from screening.cases.visits import keep_visit
+from screening.cases.visits import REPORTED_BY, keep_visit
 from screening.cases.workflow import Approval, Move
 from screening.errors import InvalidRequest, NotAllowed
 from screening.reference.workdays import local_day
@@ -23,7 +23,7 @@ from screening.vocabulary import Grade, Role
 
 _EXTENSION, _PAUSE, _RESUME, _MOVE = "extension", "pause", "resume", "move"
 _DONE = {_EXTENSION: EventKind.EXTENDED, _PAUSE: EventKind.PAUSED, _RESUME: EventKind.RESUMED}
-_LABELS = {_EXTENSION: "延期", _PAUSE: "暂停计时", _RESUME: "恢复计时"}
+LABELS = {_EXTENSION: "延期", _PAUSE: "暂停计时", _RESUME: "恢复计时"}
 
 
 def move(
@@ -46,7 +46,7 @@ def move(
         _nothing_waits(book, case)
         row = book.workflow.choose(case.state, to, actor.role, case.came_from)
         require_own(book, actor, case, row)
-        given = read_fields(book, row.needs, row.fields, fields or {}, row)
+        given = read_fields(book, row.needs, row.fields, fields or {}, row, at)
         check_conditions(book, case, row, given, at)
         approval = row.approval_for(case.grade)
         attempt = Attempt(case, to, actor, fields=given, reason=reason, limits=book.limits(at), is_final=approval is None)
@@ -73,9 +73,9 @@ def approve(
         approval, row = _approval_of(book, case, pending)
         _may_approve(actor, approval, pending)
         wanted = [name for name in approval.needs if name not in pending["fields"]]
-        added = read_fields(book, wanted, approval.needs, fields or {}, None)
+        added = read_fields(book, wanted, approval.needs, fields or {}, None, at)
         given = {**pending["fields"], **added}
-        signed = {**given, "submitted_by": {key: pending[key] for key in ("person_id", "person", "unit", "role", "at", "reason")}}
+        signed = {**given, "submitted_by": _submitter(pending)}
         if row is None:
             return _clock_changed(book, ledger, case, actor, pending, signed, reason, at)
         attempt = Attempt(
@@ -103,10 +103,10 @@ def decline(book: Casebook, actor: Actor, case_id: str, *, version: int, at: dat
         if not reason.strip():
             raise InvalidRequest("请写明理由", "不予批准或撤回的理由要记录在案。", {"case": case_id})
         kind = EventKind.WITHDRAWN if is_own else EventKind.DECLINED
-        after = replace(case, pending=None)
-        return ledger.keep(
-            case, after, actor, kind, at=at, reason=reason, fields={"request": pending["verb"], "to": pending.get("to")}
-        )
+        invariants.tipster_stays_behind(Attempt(case, case.state, actor, reason=reason))
+        asked = {"request": pending["verb"], "to": pending.get("to"), "papers": sorted(pending["fields"])}
+        said = {**asked, "submitted_by": _submitter(pending)}
+        return ledger.keep(case, replace(case, pending=None), actor, kind, at=at, reason=reason, fields=said)
 
 
 def extend(book: Casebook, actor: Actor, case_id: str, number: int, *, version: int, at: datetime, reason: str) -> Case:
@@ -119,6 +119,8 @@ def extend(book: Casebook, actor: Actor, case_id: str, number: int, *, version: 
         require_role(book, actor, case, [*state.unit, Role.OFFICER])
         if case.counts.get(_EXTENSION, 0) >= book.workflow.extension.most:
             raise NotAllowed("已经延期过一次", "同一次核查只能延期一次，请按期反馈。", {"case": case_id})
+        if clock.left is not None:
+            raise NotAllowed("计时已暂停，不用延期", "恢复计时以后仍不够，再提延期。", {"case": case_id})
         if not 0 < number <= clock.number:
             raise NotAllowed(
                 f"延期不得超过原时限 {clock.number}{clock.unit.label}", "请填不超过原时限的天数。", {"case": case_id}
@@ -159,9 +161,16 @@ def resume(book: Casebook, actor: Actor, case_id: str, *, version: int, at: date
 
 
 def next_moves(book: Casebook, actor: Actor, case: Case) -> list[Move]:
-    """The rows open to somebody from where a case stands, whatever they still demand."""
-    rows = book.workflow.rows(case.state)
-    return [row for row in rows if actor.role in row.by and (not row.after or case.came_from in row.after)]
+    """The rows open to somebody from where a case of its grade stands, whatever they still demand; after minutes only what was decided."""
+    minutes = (case.session or {}).get("minutes")
+    return [
+        row
+        for row in book.workflow.rows(case.state)
+        if actor.role in row.by
+        and (not row.after or case.came_from in row.after)
+        and (not row.grades or case.grade in row.grades)
+        and (not row.session or not minutes or row.to in minutes["decided"])
+    ]
 
 
 def sweep(book: Casebook, at: datetime) -> list[Case]:
@@ -202,8 +211,10 @@ def _carried_out(
         pending=None,
         closing=_closing(book, case, row, given, at) if state.closed else None,
     )
-    kept = ledger.keep(case, after, actor, EventKind.MOVED, at=at, reason=reason, fields=given)
-    if (case.state, row.to) == ("B3", "B4"):
+    is_visit = (case.state, row.to) == REPORTED_BY
+    told = {**given, "entity_id": case.entity_id} if is_visit else given
+    kept = ledger.keep(case, after, actor, EventKind.MOVED, at=at, reason=reason, fields=told)
+    if is_visit:
         keep_visit(ledger.connection, kept, actor, given, ledger.events[-1])
     return kept
 
@@ -229,6 +240,7 @@ def _submitted(
     reason: str,
     at: datetime,
 ) -> Case:
+    invariants.tipster_stays_behind(Attempt(case, pending.get("to") or case.state, actor, reason=reason))
     clock = deadlines.start(book.days, approval.deadline, case.grade, at, {})
     signed = {
         **pending,
@@ -267,6 +279,10 @@ def _clock_changed(
     return ledger.keep(case, after, actor, _DONE[verb], at=at, reason=reason, fields=given)
 
 
+def _submitter(pending: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: pending[key] for key in ("person_id", "person", "unit", "role", "at", "reason")}
+
+
 def _approval_of(book: Casebook, case: Case, pending: Mapping[str, Any]) -> tuple[Approval, Move | None]:
     """What the request needs, and the row of the table where it is a step."""
     if pending["verb"] == _EXTENSION:
@@ -295,7 +311,7 @@ def _waiting(case: Case) -> dict[str, Any]:
 
 def _nothing_waits(book: Casebook, case: Case) -> None:
     if case.pending:
-        asked = _LABELS.get(case.pending["verb"]) or f"推动到“{book.workflow.label(case.pending.get('to'))}”"
+        asked = LABELS.get(case.pending["verb"]) or f"推动到“{book.workflow.label(case.pending.get('to'))}”"
         raise NotAllowed(
             f"{case.pending['person']}提请的{asked}还在等批准", "请先批准、不予批准或撤回，再办下一步。", {"case": case.case_id}
         )

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from screening.access import Actor
+from screening.access import Actor, Verb
 from screening.cases.case import Case
 from screening.cases.casebook import Casebook
 from screening.cases.events import EventKind
 from screening.errors import InvalidRequest, NotAllowed
+from screening.reference.rights import require
 from screening.text.masking import mask_personal
 from screening.vocabulary import Grade, Role
 
@@ -56,6 +57,19 @@ def give_opinion(
         opinions = [opinion for opinion in session["opinions"] if opinion["unit"] != actor.unit]
         after = replace(case, session={**session, "opinions": [*opinions, said]})
         return ledger.keep(case, after, actor, EventKind.OPINION, at=at, reason=_plain(text), fields=said)
+
+
+def answer_police(book: Casebook, actor: Actor, case_id: str, answer: str, *, version: int, at: datetime) -> Case:
+    """What the police say of a firm they were asked about: 有, 无 or 需面谈, and nothing else can be said here (domain brief 1.5, 7.2).
+
+    Everybody who sees the case is told it. Raises `NotAllowed` for others than the police, `InvalidRequest` for any other word.
+    """
+    require(actor, Verb.ANSWER_POLICE, book.workspace.settings.rules)
+    with book.changing(actor, case_id, version) as (ledger, case):
+        if book.workflow.states[case.state].closed:
+            raise NotAllowed("案件已结，不用再答复", "有新情况请登记线索。", {"case": case_id})
+        said = {"police_answer": book.reader.read(book.workflow.fields["police_answer"], answer)}
+        return ledger.keep(case, case, actor, EventKind.ANSWERED, at=at, fields=said)
 
 
 def record_session(

@@ -13,11 +13,13 @@ from sqlalchemy.engine import Connection
 
 from screening.access import Actor
 from screening.cases.case import Case
-from screening.cases.events import Event
+from screening.cases.events import Event, EventKind
 from screening.cases.fields import FindingSpec
 from screening.reference.workdays import local_day
 from screening.store.case_tables import case_visits
 from screening.store.register import Register
+
+REPORTED_BY = ("B3", "B4")  # the step with the verification form
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,26 @@ def keep_visit(connection: Connection, case: Case, actor: Actor, given: Mapping[
             situation=given["situation"],
         )
     )
+
+
+def is_report(event: Mapping[str, Any]) -> bool:
+    """Whether an event (a row of the chain) is the move that brings a record."""
+    return bool(event["kind"] == EventKind.MOVED and (event["from_state"], event["to_state"]) == REPORTED_BY)
+
+
+def as_reported(record: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
+    """Whether a record (a row of the table) says what its event says."""
+    told = event["fields"]
+    said = {name: record[name] for name in ("officers", "findings", "situation", "headcount")}
+    said |= {
+        "visit_date": record["visit_date"].isoformat(),
+        "reported_on": record["reported_on"],
+        "entity_id": record["entity_id"],
+    }
+    wanted = {name: told.get(name) for name in said} | {"reported_on": local_day(event["at"])}
+    if "entity_id" not in told:  # reported before events named the entity
+        wanted["entity_id"] = record["entity_id"]
+    return said == wanted and (record["case_id"], record["unit"]) == (event["case_id"], event["unit"])
 
 
 def visits(register: Register, *, case_id: str | None = None, undelivered: bool = False) -> list[VisitRecord]:

@@ -11,6 +11,8 @@ from screening.cases import deadlines, invariants
 from screening.cases.case import Case
 from screening.cases.casebook import Casebook
 from screening.cases.events import EventKind
+from screening.cases.fields import people_of
+from screening.cases.workflow import Move
 from screening.errors import InvalidRequest, NotAllowed
 from screening.reference.workdays import local_day
 from screening.vocabulary import Role
@@ -22,16 +24,17 @@ _GIVEN_OUT = {"B1", "B3", "E1"}
 class Due:
     """A case with a running clock: `left` units left (negative: late), the mark it has passed, the roles to tell.
 
-    `is_approval` where it is the decision on a request that is due.
+    `step` names what is due where it is not the state itself: a decision on a request, a step that brooks no delay.
     """
 
     case: Case
+    due: datetime
     left: int
     unit: str
     mark: str
     tell: list[str]
     is_confirmed: bool
-    is_approval: bool = False
+    step: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,9 +57,15 @@ def desk(book: Casebook, actor: Actor, among: Sequence[Case] | None = None) -> D
                 decide.append(case)
         elif case.state == "C1" and is_asked(book, actor, case):
             speak.append(case)
-        elif actor.role in book.workflow.states[case.state].unit and (case.assignee in (None, actor.person_id)):
+        elif is_turn(book, actor, case) and case.assignee in (None, actor.person_id):
             do.append(case)
     return Desk(decide, speak, do)
+
+
+def is_turn(book: Casebook, actor: Actor, case: Case) -> bool:
+    """Whether a case waits for this person's unit, as far as it came from there: feedback is owed by the one it was sent to."""
+    is_holder = actor.role in book.workflow.states[case.state].holders(case.came_from)
+    return is_holder and (actor.role is not Role.INDUSTRY or case.to_unit in ("", actor.unit))
 
 
 def is_asked(book: Casebook, actor: Actor, case: Case) -> bool:
@@ -111,10 +120,12 @@ def record_measure(
         if unknown := [name for name in fields if name not in allowed]:
             raise InvalidRequest(f"这一步没有“{unknown[0]}”这一项", "", {"field": unknown[0]})
         given = {name: value for name, value in fields.items() if value not in (None, "", [])}
+        given["officers"] = people_of(given.get("officers") or [])
         if "action" not in given:
             raise InvalidRequest("请选调查措施", "从表里选一项。", {"case": case_id})
         action = book.reader.read(known["action"], given["action"])
         attempt = invariants.Attempt(case, case.state, actor, fields=given, reason=reason)
+        invariants.tipster_stays_behind(attempt)
         invariants.measure_is_authorised(attempt, action, book.workflow.choices(known["action"])[action])
         read = {name: book.reader.read(known[name], value) for name, value in given.items()}
         return ledger.keep(case, case, actor, EventKind.MEASURE, at=at, reason=reason, fields=read)
@@ -133,22 +144,34 @@ def due(
 
 
 def _running(book: Casebook, case: Case, at: datetime) -> Iterator[Due]:
-    holders = [role.value for role in book.workflow.states[case.state].unit]
-    clocks = [(case.clock, holders, False)]
-    if case.pending and case.pending["clock"]:
-        clocks.append((case.pending["clock"], case.pending["approval_by"], True))
-    for document, told, is_approval in clocks:
-        clock = deadlines.clock_from(document)
+    holders = [role.value for role in book.workflow.states[case.state].holders(case.came_from)]
+    clocks = [(deadlines.clock_from(case.clock), holders, "")]
+    if case.pending:
+        clocks.append((deadlines.clock_from(case.pending["clock"]), case.pending["approval_by"], "等批准"))
+    else:
+        clocks += [_sooner(book, case, row) for row in book.workflow.rows(case.state)]
+    for clock, told, step in clocks:
         if clock is None or clock.left is not None:
             continue
         passed = deadlines.mark(book.days, clock, at, book.workflow.reminders)
         roles = [name for who in (passed.tell if passed else ()) for name in (told if who == "holder" else [str(who)])]
         yield Due(
             case,
+            clock.due,
             deadlines.units_left(book.days, clock, at),
             clock.unit.label,
             passed.mark if passed else "",
             list(dict.fromkeys(roles)),
             clock.is_confirmed and book.days.is_confirmed(local_day(at)),
-            is_approval,
+            step,
         )
+
+
+def _sooner(book: Casebook, case: Case, row: Move) -> tuple[deadlines.Clock | None, list[str], str]:
+    """The clock of an urgent step that this case calls for by itself: red, or a rule that brooks no delay, is discussed the same day."""
+    running, when = deadlines.clock_from(case.clock), row.when_any
+    is_called_for = when is not None and (case.grade in when.grades or not set(when.rules).isdisjoint(case.rules))
+    if running is None or running.left is not None or row.within is None or not is_called_for:
+        return None, [], ""
+    clock = deadlines.start(book.days, row.within, case.grade, running.started, {})
+    return clock, [role.value for role in row.by], book.workflow.label(row.to)

@@ -9,63 +9,20 @@ import threading
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import model_validator
 from statemachine.exceptions import InvalidDefinition, TransitionNotAllowed
 from statemachine.io import create_machine_class_from_definition
 
+from screening.cases.deadlines import Reminder, Term
 from screening.cases.fields import FieldSpec, FindingSpec
 from screening.errors import InvalidRule, NotAllowed
 from screening.reference.data_files import Strict, checked, read_once, read_yaml
-from screening.reference.workdays import Unit
+from screening.rulebook.rule import BasisRef, LegalSource
 from screening.vocabulary import Grade, Role
 
-Numbers = int | dict[Grade, int]
 BEGINNINGS = ("A0", "A1")  # a lead from people, an alert from a run
-
-
-class Term(Strict):
-    """How long something may take: a number in one unit, perhaps by grade, or the date that a field names."""
-
-    workdays: Numbers | None = None
-    days: Numbers | None = None
-    hours: Numbers | None = None
-    field: str | None = None
-    source: str = ""
-
-    @model_validator(mode="after")
-    def _one_unit(self) -> "Term":
-        given = [name for name in ("workdays", "days", "hours", "field") if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise ValueError("workdays、days、hours、field 须写且只写一个")
-        for unit in Unit:
-            numbers = getattr(self, unit)
-            if isinstance(numbers, dict) and set(numbers) != set(Grade):
-                raise ValueError(f"{unit} 按等级分写时须写全五个等级")
-        return self
-
-    def length(self, grade: Grade) -> tuple[int, Unit] | None:
-        """Number and unit for a grade; None where a field names the date."""
-        for unit in Unit:
-            numbers: Numbers | None = getattr(self, unit)
-            if numbers is not None:
-                return (numbers[grade] if isinstance(numbers, dict) else numbers), unit
-        return None
-
-    def said(self, grade: Grade) -> str:
-        """The term in Chinese."""
-        length = self.length(grade)
-        if length is None:
-            return "以所填日期为准"
-        return "当日" if length[0] == 0 else f"{length[0]}{length[1].label}"
-
-
-class Basis(Strict):
-    """A key of legal_basis.yaml and the article."""
-
-    source: str
-    article: str
 
 
 class State(Strict):
@@ -73,10 +30,11 @@ class State(Strict):
 
     label: str
     unit: list[Role]
+    unit_after: dict[str, list[Role]] = {}
     deadline: Term | None = None
     deadline_after: dict[str, Term] = {}
     document: str = ""
-    basis: list[Basis] = []
+    basis: list[BasisRef] = []
     extendable: bool = False
     pausable: bool = False
     closed: bool = False
@@ -85,6 +43,10 @@ class State(Strict):
     def term(self, came_from: str | None) -> Term | None:
         """The term here, which may depend on where the case came from."""
         return self.deadline_after.get(came_from or "", self.deadline)
+
+    def holders(self, came_from: str | None) -> list[Role]:
+        """Whose turn it is here, which may depend on where the case came from."""
+        return self.unit_after.get(came_from or "", self.unit)
 
 
 class Approval(Strict):
@@ -135,15 +97,6 @@ class Move(Strict):
     def approval_for(self, grade: Grade) -> Approval | None:
         """The approval a case of that grade needs for this move."""
         return self.approval if self.approval and self.approval.is_needed(grade) else None
-
-
-class Reminder(Strict):
-    """A mark on the clock and who is told there: `left` is the share of the term left, `overdue` days late."""
-
-    mark: str
-    left: float | None = None
-    overdue: int | None = None
-    tell: list[Role | Literal["holder"]]
 
 
 class Extension(Strict):
@@ -211,9 +164,11 @@ class Workflow(Strict):
     crime_thresholds: dict[str, str]
     shared: dict[str, list[Role]] = {}
     feedback_hidden_from: list[Role] = []
+    feedback_papers: list[str] = []
     reminders: list[Reminder]
     sources: dict[str, Source]
     findings: dict[str, FindingSpec] = {}
+    laws: dict[str, LegalSource] = {}
 
     @model_validator(mode="after")
     def _refers_to_what_exists(self) -> "Workflow":
@@ -236,7 +191,11 @@ class Workflow(Strict):
         for name, spec in self.fields.items():
             if isinstance(spec.choices, str) and spec.choices not in self.reasons:
                 yield f"项目 {name} 提到没有的理由表 {spec.choices}"
+        if unknown := [name for name in self.feedback_papers if name not in self.fields]:
+            yield f"feedback_papers 提到没有的项目 {unknown[0]}"
         for code, state in self.states.items():
+            if lost := [origin for origin in (*state.unit_after, *state.deadline_after) if origin not in self.states]:
+                yield f"状态 {code} 提到没有的状态 {lost[0]}"
             terms = [state.deadline, *state.deadline_after.values()]
             for term in terms:
                 if term and term.field and term.field not in self.fields:
@@ -247,6 +206,10 @@ class Workflow(Strict):
     def label(self, state: str | None) -> str:
         """What people call a state."""
         return self.states[state].label if state in self.states else "—"
+
+    def texts(self, state: str) -> list[str]:
+        """What of the law a state rests on, as people cite it."""
+        return [self.laws[basis.source].cite(basis.article) for basis in self.states[state].basis]
 
     def choices(self, spec: FieldSpec) -> Mapping[str, str]:
         """The choices of a field: its own, or a table of reasons."""
@@ -330,11 +293,11 @@ def read_workflow(rules: Path) -> Workflow:
     content = read_yaml(path)
     content["moves"] = [{_KEYWORDS.get(str(k), k): value for k, value in row.items()} for row in content.get("moves", [])]
     content["findings"] = read_yaml(rules / "findings.yaml")
+    content["laws"] = read_yaml(rules / "legal_basis.yaml")
     workflow = checked(Workflow, content, path)
-    sources = set(read_yaml(rules / "legal_basis.yaml"))
     for code, state in workflow.states.items():
         for basis in state.basis:
-            if basis.source not in sources:
+            if basis.source not in workflow.laws:
                 raise InvalidRule(
                     f"workflow.yaml 中 {code} 的依据 {basis.source} 未登记",
                     "请在 rules/legal_basis.yaml 中登记。",

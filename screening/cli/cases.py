@@ -1,37 +1,28 @@
 """`screening case …` and `screening audit …`: what is on the desk, one case, a step, what is due; and whether the chain of events is whole."""
 
-import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
-from screening.access import Actor
 from screening.cases import audit, moves, work
 from screening.cases.case import Case
 from screening.cases.casebook import Casebook
 from screening.cases.workflow import Move, read_workflow
+from screening.cli.case_parts import CaseId, Fields, Files, Reason, Version, changed, given, line, moment
+from screening.cli.casework import CASEWORK
 from screening.cli.options import AsJson, RunId, acting, open_workspace
-from screening.cli.printing import GRADE_STYLES, out, print_json
-from screening.errors import InvalidFile, InvalidRequest
+from screening.cli.printing import GRADE_STYLES, out, print_json, print_table
 from screening.follow_up import deliver_visits, raise_from_run
-from screening.reference.workdays import CHINA
 from screening.scoring.ranking import find_run
 from screening.settings import read_settings
-from screening.store.files import keep_file
+from screening.vocabulary import Role
 
 case_app = typer.Typer(no_args_is_help=True)
 audit_app = typer.Typer(no_args_is_help=True)
-
-CaseId = Annotated[str, typer.Argument(metavar="案件编号")]
-Version = Annotated[
-    int | None, typer.Option("--version", metavar="版本", help="您看到的版本；有人先改过就拒绝。不写则以现在的为准。")
-]
-Fields = Annotated[list[str] | None, typer.Option("--field", metavar="项目=内容", help="要填的项目，可写多次；内容可以是 JSON。")]
-Files = Annotated[list[str] | None, typer.Option("--file", metavar="项目=文件", help="要附的文件，可写多次。")]
-Reason = Annotated[str, typer.Option("--reason", metavar="说明", help="为什么。")]
+for name, verb in CASEWORK.items():
+    case_app.command(name)(verb)
 
 
 @case_app.command("list")
@@ -46,24 +37,24 @@ def case_list(
         found = book.cases(
             acting(workspace), states=[code.upper() for code in state or ()], open_only=not everything and not state
         )
-        listed = [_line(book, case) for case in found]
+        listed = [line(book, case) for case in found]
     if as_json:
         print_json({"cases": listed})
         return
     table = Table("案件", "主体", "等级", "状态", "街道", "到期", "版本")
-    for case, line in zip(found, listed, strict=True):
+    for case, said in zip(found, listed, strict=True):
         grade = f"[{GRADE_STYLES[case.grade]}]{case.grade.label}[/]"
-        waits = f"（等批准：{line['waits_for']}）" if line["waits_for"] else ""
+        waits = f"（等批准：{said['waits_for']}）" if said["waits_for"] else ""
         table.add_row(
             case.case_id,
             case.entity_name,
             grade,
-            f"{case.state} {line['state_label']}{waits}",
-            line["street"],
-            _moment(case.due_at),
+            f"{case.state} {said['state_label']}{waits}",
+            said["street"],
+            moment(case.due_at),
             str(case.version),
         )
-    out.print(table)
+    print_table(table)
 
 
 @case_app.command("show")
@@ -73,7 +64,7 @@ def case_show(case_id: CaseId, as_json: AsJson = False) -> None:
         book, actor = Casebook(workspace), acting(workspace)
         case, events = book.case(actor, case_id), book.events(actor, case_id)
         document: dict[str, Any] = {
-            "case": _line(book, case)
+            "case": line(book, case)
             | {"rules": case.rules, "summary": case.summary, "session": case.session, "closing": case.closing},
             "pending": case.pending,
             "next": [_next(book, case, row) for row in moves.next_moves(book, actor, case)],
@@ -82,19 +73,19 @@ def case_show(case_id: CaseId, as_json: AsJson = False) -> None:
     if as_json:
         print_json(document)
         return
-    out.print(
-        f"[bold]{case.case_id}[/] {case.entity_name}  {case.grade.label}  {case.state} {book.workflow.label(case.state)}（第 {case.version} 版）"
-    )
-    out.print(f"到期：{_moment(case.due_at)}")
+    _print_case(book, case)
     table = Table("时间", "经办", "做了什么", "从", "到", "说明")
     for event in events:
-        who = f"{event.person}（{event.unit}）"
         way = (book.workflow.label(event.from_state), book.workflow.label(event.to_state))
-        table.add_row(_moment(event.at), who, event.kind.label, *way, event.reason)
-    out.print(table)
+        answer = book.workflow.reasons["police_answers"].get(event.fields.get("police_answer", ""), "")
+        table.add_row(moment(event.at), f"{event.person}（{event.unit}）", event.kind.label, *way, event.reason or answer)
+    print_table(table)
     for step in document["next"]:
         needs = "、".join(f"{field['label']}（{field['name']}）" for field in step["needs"])
-        out.print(f"可到 {step['to']} {step['label']}：须填 {needs or '（无）'}", markup=False)
+        approval = f"；须由{'、'.join(step['approval'])}批准" if step["approval"] else ""
+        within = f"；时限：{step['within']}" if step["within"] else ""
+        basis = f"；依据：{'、'.join(step['basis'])}" if step["basis"] else ""
+        out.print(f"可到 {step['to']} {step['label']}：须填 {needs or '（无）'}{approval}{within}{basis}", markup=False)
 
 
 @case_app.command("move")
@@ -108,12 +99,8 @@ def case_move(
     as_json: AsJson = False,
 ) -> None:
     """推动一件案子；需要批准的先提请，由另一人用 case approve 批准。"""
-    with open_workspace() as workspace:
-        book, actor, at = Casebook(workspace), acting(workspace), datetime.now(UTC)
-        seen = book.case(actor, case_id).version if version is None else version
-        given = _given(book, actor, field, file, at)
-        after = moves.move(book, actor, case_id, state.upper(), version=seen, fields=given, reason=reason, at=at)
-    _tell(book, after, as_json)
+    changed(case_id, version, as_json, lambda book, actor, seen, at: moves.move(
+        book, actor, case_id, state.upper(), version=seen, fields=given(book, actor, field, file, at), reason=reason, at=at))  # fmt: skip
 
 
 @case_app.command("approve")
@@ -126,12 +113,8 @@ def case_approve(
     as_json: AsJson = False,
 ) -> None:
     """批准等待批准的一步、延期或暂停计时；提请的人不能自己批。"""
-    with open_workspace() as workspace:
-        book, actor, at = Casebook(workspace), acting(workspace), datetime.now(UTC)
-        seen = book.case(actor, case_id).version if version is None else version
-        given = _given(book, actor, field, file, at)
-        after = moves.approve(book, actor, case_id, version=seen, fields=given, reason=reason, at=at)
-    _tell(book, after, as_json)
+    changed(case_id, version, as_json, lambda book, actor, seen, at: moves.approve(
+        book, actor, case_id, version=seen, fields=given(book, actor, field, file, at), reason=reason, at=at))  # fmt: skip
 
 
 @case_app.command("decline")
@@ -142,11 +125,8 @@ def case_decline(
     as_json: AsJson = False,
 ) -> None:
     """不予批准，或撤回自己提请的。"""
-    with open_workspace() as workspace:
-        book, actor = Casebook(workspace), acting(workspace)
-        seen = book.case(actor, case_id).version if version is None else version
-        after = moves.decline(book, actor, case_id, version=seen, reason=reason, at=datetime.now(UTC))
-    _tell(book, after, as_json)
+    changed(case_id, version, as_json, lambda book, actor, seen, at: moves.decline(
+        book, actor, case_id, version=seen, reason=reason, at=at))  # fmt: skip
 
 
 @case_app.command("due")
@@ -160,14 +140,15 @@ def case_due(
         moves.sweep(book, at)
         found = work.due(book, actor, at, marked_only=not everything)
         listed = [
-            _line(book, item.case)
+            line(book, item.case)
             | {
                 "left": item.left,
                 "unit": item.unit,
                 "mark": item.mark,
                 "tell": item.tell,
                 "is_confirmed": item.is_confirmed,
-                "is_approval": item.is_approval,
+                "due_at": item.due,
+                "step": item.step,
             }
             for item in found
         ]
@@ -175,27 +156,21 @@ def case_due(
         print_json({"due": listed})
         return
     table = Table("案件", "主体", "状态", "到期", "剩余", "提醒", "告诉")
-    for item, line in zip(found, listed, strict=True):
+    for item, said in zip(found, listed, strict=True):
         unsure = "" if item.is_confirmed else "（放假安排未公布，期限待定）"
-        step = f"{item.case.state} {line['state_label']}"
-        left = f"{item.left}{item.unit}"
-        table.add_row(
-            item.case.case_id,
-            item.case.entity_name,
-            step,
-            _moment(item.case.due_at) + unsure,
-            left,
-            item.mark,
-            "、".join(item.tell),
-        )
-    out.print(table)
+        step = f"{item.case.state} {said['state_label']}" + (f"：{item.step}" if item.step else "")
+        told = "、".join(Role(role).label for role in item.tell)
+        row = (item.case.case_id, item.case.entity_name, step, moment(item.due) + unsure, f"{item.left}{item.unit}")
+        table.add_row(*row, item.mark, told)
+    print_table(table)
 
 
 @case_app.command("raise")
 def case_raise(run_id: RunId = None, as_json: AsJson = False) -> None:
     """把一次评分的预警并入案件；同一次评分只并一次。"""
     with open_workspace() as workspace:
-        became = raise_from_run(Casebook(workspace), find_run(workspace, run_id), at=datetime.now(UTC))
+        actor, book = acting(workspace), Casebook(workspace)
+        became = raise_from_run(book, find_run(workspace, run_id), at=datetime.now(UTC), actor=actor)
     if as_json:
         print_json({word.value: ids for word, ids in became.items()})
     else:
@@ -206,7 +181,7 @@ def case_raise(run_id: RunId = None, as_json: AsJson = False) -> None:
 def case_deliver(as_json: AsJson = False) -> None:
     """把核查记录交给下一次评分（作为现场检查入库）；每条只交一次。"""
     with open_workspace() as workspace:
-        count = deliver_visits(workspace)
+        count = deliver_visits(workspace, actor=acting(workspace))
     if as_json:
         print_json({"delivered": count})
     else:
@@ -230,6 +205,7 @@ def audit_verify(
 ) -> None:
     """核对全部办理记录：有没有被改动、删除或截断。"""
     with open_workspace() as workspace:
+        acting(workspace)
         verdict = audit.verify(workspace, printed)
     if as_json:
         print_json({"sound": verdict.is_sound, "events": verdict.events, "head": str(verdict.head), "faults": verdict.faults})
@@ -251,46 +227,22 @@ def audit_head(as_json: AsJson = False) -> None:
         out.print(str(newest))
 
 
-def _given(book: Casebook, actor: Actor, fields: list[str] | None, files: list[str] | None, at: datetime) -> dict[str, Any]:
-    """`名=值` as values, `名=路径` as files kept; a value that is JSON is read as such. Names may be Chinese labels."""
-    names = {spec.label: name for name, spec in book.workflow.fields.items()}
-    given: dict[str, Any] = {}
-    for text in fields or ():
-        name, value = _pair(text)
-        given[names.get(name, name)] = json.loads(value) if value[:1] in ("[", "{") else value
-    for text in files or ():
-        name, path = _pair(text)
-        try:
-            content = Path(path).read_bytes()
-        except OSError as error:
-            raise InvalidFile(f"找不到或打不开文件 {path}", "请检查路径和读取权限。", {"file": path}) from error
-        kept = keep_file(book.workspace, content, path, by=actor.person_id, at=at)
-        given.setdefault(names.get(name, name), []).append(kept.sha256)
-    return given
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not sign:
-        raise InvalidRequest(f"“{text}”的写法不对", "请写成 项目=内容。", {"field": text})
-    return name.strip(), value.strip()
-
-
-def _line(book: Casebook, case: Case) -> dict[str, Any]:
-    waits = book.workflow.label(case.pending["to"]) if case.pending and case.pending.get("to") else ""
-    return {
-        "case_id": case.case_id,
-        "entity_id": case.entity_id,
-        "entity_name": case.entity_name,
-        "state": case.state,
-        "state_label": book.workflow.label(case.state),
-        "grade": case.grade.value,
-        "street": book.areas.get(case.place or "", ""),
-        "assignee": case.assignee,
-        "due_at": case.due_at,
-        "version": case.version,
-        "waits_for": waits or (case.pending["verb"] if case.pending else ""),
-    }
+def _print_case(book: Casebook, case: Case) -> None:
+    workflow = book.workflow
+    out.print(
+        f"[bold]{case.case_id}[/] {case.entity_name}  {case.grade.label}  {case.state} {workflow.label(case.state)}（第 {case.version} 版）"
+    )
+    is_stopped = bool(case.clock and case.clock.get("left") is not None)
+    out.print(f"到期：{'计时已暂停' if is_stopped else moment(case.due_at)}")
+    if case.summary:
+        out.print(f"摘要：{case.summary}", markup=False)
+    if pending := case.pending:
+        what = workflow.label(pending["to"]) if pending.get("to") else moves.LABELS[pending["verb"]]
+        roles = "、".join(Role(role).label for role in pending["approval_by"])
+        out.print(f"等批准：{pending['person']}（{pending['unit']}）提请{what}，由{roles}批准。", markup=False)
+    if closing := case.closing:
+        concluded = {**workflow.reasons["conclusions"], **workflow.reasons["false_positive"]}.get(closing["conclusion"], "未写明")
+        out.print(f"结论：{concluded}，有效期至 {closing['expires_on']}。")
 
 
 def _next(book: Casebook, case: Case, row: Move) -> dict[str, Any]:
@@ -307,18 +259,5 @@ def _next(book: Casebook, case: Case, row: Move) -> dict[str, Any]:
         "may": spelled(row.may),
         "approval": approval,
         "within": row.within.said(case.grade) if row.within else "",
+        "basis": book.workflow.texts(row.to),
     }
-
-
-def _tell(book: Casebook, case: Case, as_json: bool) -> None:
-    if as_json:
-        print_json({"case": _line(book, case)})
-        return
-    waits = "，已提请，等待批准" if case.pending else ""
-    out.print(
-        f"{case.case_id} 现在是 {case.state} {book.workflow.label(case.state)}（第 {case.version} 版）{waits}。到期：{_moment(case.due_at)}"
-    )
-
-
-def _moment(at: datetime | None) -> str:
-    return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}" if at else "—"

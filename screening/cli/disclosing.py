@@ -9,7 +9,7 @@ from rich.table import Table
 from screening.access import Actor
 from screening.accounts.logs import disclosure_log
 from screening.cli.options import AsJson, EntityWord, acting, open_workspace
-from screening.cli.printing import out, print_json
+from screening.cli.printing import out, print_json, print_table
 from screening.features.portrait import ask_contact, disclose_contact
 from screening.identity.decisions import subject_of
 from screening.identity.tipsters import ask_tipster, disclose
@@ -66,7 +66,7 @@ def requests(as_json: AsJson = False) -> None:
     for one in found:
         when, who = f"{one.at.astimezone():%Y-%m-%d %H:%M}", f"{one.name}（{one.unit}）"
         table.add_row(str(one.seq), when, who, one.about, "、".join(one.fields), one.purpose, one.state)
-    out.print(table)
+    print_table(table)
 
 
 @disclose_app.command("grant")
@@ -93,7 +93,7 @@ def list_(as_json: AsJson = False) -> None:
     for line in lines:
         when, who = f"{line.at.astimezone():%Y-%m-%d %H:%M}", f"{line.name}（{line.unit}）"
         table.add_row(when, who, line.subject, "、".join(line.fields), line.purpose, line.granted_by)
-    out.print(table)
+    print_table(table)
 
 
 def _asked(

@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from screening.cli.options import AsJson, AsOf, acting, open_workspace, read_day
-from screening.cli.printing import out, print_json
+from screening.cli.printing import out, print_json, print_table
 from screening.scoring.periodic.items import Fault, Figures, Item, check_figures
 
 _SHOWN = 40  # of each kind
@@ -58,7 +58,7 @@ def _print(found: Figures) -> None:
             table.add_row(
                 item.name or "（无名称）", item.entity_id, item.street or "未知街道", item.sentence, "；".join(item.basis)
             )
-        out.print(table)
+        print_table(table)
         if len(own) > _SHOWN:
             out.print(f"另有 {len(own) - _SHOWN} 项，完整名单加 --json 查看。")
     for row in found.unlinked[:_SHOWN]:

@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from screening.cli.options import AsJson, AsOf, RunId, acting, open_workspace, read_day
-from screening.cli.printing import GRADE_STYLES, err, out, print_json
+from screening.cli.printing import GRADE_STYLES, err, out, print_json, print_table
 from screening.errors import InvalidRequest
 from screening.follow_up import planned_visits
 from screening.scoring.coverage import Class, Coverage, coverage, documents
@@ -66,7 +66,7 @@ def _print_coverage(found: Coverage, doubles: list[Double]) -> None:
         )
     table.add_section()
     table.add_row("合计", "", *(str(found.by_class[class_]) for class_ in Class), str(len(found.members)))
-    out.print(table)
+    print_table(table)
     out.print(
         f"{found.visit_fresh_days} 天内上过门算近期；超过 {found.list_fresh_days} 天没有名单提到算资料陈旧。"
         "一户只归一类，先后为：" + "、".join(class_.label for class_ in Class) + "。"
@@ -138,7 +138,7 @@ def _print_plan(found: Plan, missed: Missed | None) -> None:
             entity.street or _UNKNOWN_STREET,
         )
         table.add_row(str(stop.number), "随机对照" if stop.why == CONTROL else "按名次", *named, f"{entity.score:g}", grade)
-    out.print(table)
+    print_table(table)
     if len(found.stops) < found.wanted.visits:
         out.print(f"要排 {found.wanted.visits} 户，可排的只有 {len(found.stops)} 户。")
     for one in found.skipped[:_SHOWN]:

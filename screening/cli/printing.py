@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
 
 from screening.vocabulary import Grade
 
@@ -38,6 +39,13 @@ def progress_bar() -> Iterator[Callable[[str, float], None]]:
     ) as bar:
         task = bar.add_task("", total=1.0)
         yield lambda label, share: bar.update(task, description=label, completed=share)
+
+
+def print_table(table: Table) -> None:
+    """A table whose long cells go on in the next line: no word of them is cut off."""
+    for column in table.columns:
+        column.overflow = "fold"  # Chinese has no spaces to break at
+    out.print(table, soft_wrap=False)
 
 
 def print_json(document: Any) -> None:

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from screening.accounts.people import add_person, first_administrator_said, list_people, reset_password, set_areas, set_disabled
 from screening.cli.options import AsJson, acting, open_workspace, read_word
-from screening.cli.printing import err, out, print_json
+from screening.cli.printing import err, out, print_json, print_table
 from screening.reference.areas import read_areas
 from screening.store.workspace import Workspace
 from screening.vocabulary import Role
@@ -70,7 +70,7 @@ def list_(as_json: AsJson = False) -> None:
         state = "、".join(label for label, applies in states if applies) or "正常"
         areas = "、".join(names.get(code, code) for code in sorted(person.areas))
         table.add_row(person.login, person.name, person.unit, person.role.label, areas, state)
-    out.print(table)
+    print_table(table)
 
 
 @users_app.command("disable")

@@ -67,7 +67,7 @@ def _print(done: Round, kept: Path) -> None:
             else f"{kind}，读入 {entry['rows_read']} 行，入库 {entry['accepted']} 行，拒收 {entry['rejected']} 行"
         )
         out.print(
-            f"{entry['file']}：{told} → {entry['moved_to'] or entry.get('why_not_moved', '读的时候文件变了，下次再读')}",
+            f"{entry['file']}：{told.removeprefix(entry['file'] + '：')} → {entry['moved_to'] or entry.get('why_not_moved', '读的时候文件变了，下次再读')}",
             markup=False,
         )
     for name in done.waiting:

@@ -8,7 +8,7 @@ a tipster is a keyed hash and 群众A, nothing else.
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -22,18 +22,9 @@ from screening.store.disclosures import Request, ask, spend
 from screening.store.keys import key_of
 from screening.store.people_tables import tipsters
 from screening.store.workspace import Workspace
-from screening.vocabulary import Role, Word
 
 _KEY_VARIABLE, _KEY_FILE = "SCREENING_TIPSTER_KEY", "tipsters.key"
 _FIELDS = ("name", "phone")
-
-
-class PoliceAnswer(Word):
-    """All that reaches a subdistrict of what the police say. Source: domain brief 7.2."""
-
-    FOUND = "found", "有"
-    NONE = "none", "无"
-    MEET = "meet", "需面谈"
 
 
 @dataclass(frozen=True)
@@ -93,11 +84,6 @@ def disclose(workspace: Workspace, actor: Actor, record: str) -> Tipster:
             "举报人密钥不对，解不开", f"请恢复当时的 {_KEY_FILE} 或 {_KEY_VARIABLE}。", {"record": record}
         ) from error
     return Tipster(told["name"], told["phone"])
-
-
-def police_view(answer: PoliceAnswer, seen_by: Actor, detail: Mapping[str, object]) -> dict[str, object]:
-    """What of a police answer this person may see: the answer for everybody, its details for the police alone."""
-    return {"answer": answer.label, **(detail if seen_by.role is Role.POLICE else {})}
 
 
 def _packed(said: Said) -> bytes:

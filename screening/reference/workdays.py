@@ -108,6 +108,16 @@ class Workdays:
         last = self.add_workdays(day, number) if unit is Unit.WORKDAYS else day + timedelta(days=number)
         return end_of(last)
 
+    def late_since(self, now: datetime, number: int, unit: Unit) -> datetime:
+        """When a term ended that is so many units late now."""
+        if unit is Unit.HOURS:
+            return now - timedelta(hours=number)
+        day = local_day(now)
+        last = day - timedelta(days=number)
+        while unit is Unit.WORKDAYS and self.workdays_between(last, day) < number:
+            last -= timedelta(days=1)
+        return end_of(last)
+
 
 @functools.lru_cache(maxsize=10_000)  # a desk counts the same days for thousands of cases; the package takes its time over each
 def _is_national_workday(day: date) -> bool:

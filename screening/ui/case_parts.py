@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from screening.access import Actor
 from screening.cases.case import Case
 from screening.cases.casebook import Casebook
 from screening.cases.events import Event
 from screening.cases.fields import FieldSpec
 from screening.cases.visits import VisitRecord
-from screening.store.files import read_file
 from screening.ui import words
 from screening.ui.charts import FILLS
 from screening.ui.parts import grade_badge, plain_table
@@ -70,7 +70,7 @@ def case_header(book: Casebook, case: Case) -> None:
         st.markdown(plain(f"结论：{concluded}，有效期至 {case.closing['expires_on']}。"))
 
 
-def show_events(book: Casebook, events: Sequence[Event]) -> None:
+def show_events(book: Casebook, actor: Actor, events: Sequence[Event]) -> None:
     """What happened, newest first, with what was filled in and the files."""
     for event in reversed(events):
         is_moved = event.from_state is not None and event.from_state != event.to_state
@@ -86,7 +86,7 @@ def show_events(book: Casebook, events: Sequence[Event]) -> None:
             for number, kept in enumerate(event.attachments):
                 st.download_button(
                     plain(kept["name"]),
-                    partial(read_file, book.workspace, kept["sha256"]),
+                    partial(book.attachment, actor, event.case_id, kept["sha256"]),
                     kept["name"],
                     key=f"case.file.{event.seq}.{number}",
                     on_click="ignore",

@@ -47,7 +47,7 @@ def next_step(session: Session, book: Casebook, case: Case) -> None:
         st.caption(words.TICK_FIRST)
         return
     label = "提请" if row.approval_for(case.grade) else "办理"
-    _act(
+    act_on(
         label,
         f"{place}.do",
         case,
@@ -76,7 +76,7 @@ def waiting_request(session: Session, book: Casebook, case: Case) -> None:
     given = ask_fields(book, wanted, wanted, f"{place}.approve", {})
     reason = st.text_input("意见", key=f"{place}.opinion")
     if not is_own:
-        _act(
+        act_on(
             "批准",
             f"{place}.yes",
             case,
@@ -84,7 +84,7 @@ def waiting_request(session: Session, book: Casebook, case: Case) -> None:
                 book, session.actor, case.case_id, version=seen, at=now, fields=kept(session, given), reason=reason
             ),
         )
-    _act(
+    act_on(
         "撤回" if is_own else "不予批准",
         f"{place}.no",
         case,
@@ -113,7 +113,7 @@ def give_to_somebody(session: Session, book: Casebook, case: Case) -> None:
         format_func=lambda p: f"{p.name}（{p.role.label}）",
         key=f"case.give.{case.case_id}",
     )
-    _act(
+    act_on(
         "指定",
         f"case.{case.case_id}.assign",
         case,
@@ -133,17 +133,17 @@ def clock_requests(session: Session, book: Casebook, case: Case) -> None:
     with st.expander("延期、暂停计时（须批准）"):
         reason = st.text_input("原因", key=f"{place}.reason")
         if is_stopped:
-            _act("提请恢复计时", f"{place}.resume", case, lambda seen, now: moves.resume(
+            act_on("提请恢复计时", f"{place}.resume", case, lambda seen, now: moves.resume(
                 book, session.actor, case.case_id, version=seen, at=now, reason=reason), is_main=False)  # fmt: skip
             return
         if state.extendable:
             number = st.number_input("延长多少（与原时限同一单位）", min_value=1, value=1, step=1, key=f"{place}.number")
-            _act("提请延期", f"{place}.extend", case, lambda seen, now: moves.extend(
+            act_on("提请延期", f"{place}.extend", case, lambda seen, now: moves.extend(
                 book, session.actor, case.case_id, int(number), version=seen, at=now, reason=reason), is_main=False)  # fmt: skip
         if state.pausable:
             causes = book.workflow.reasons["pause"]
             cause = st.selectbox("暂停原因", list(causes), format_func=causes.__getitem__, key=f"{place}.cause")
-            _act("提请暂停计时", f"{place}.pause", case, lambda seen, now: moves.pause(
+            act_on("提请暂停计时", f"{place}.pause", case, lambda seen, now: moves.pause(
                 book, session.actor, case.case_id, str(cause), version=seen, at=now, reason=reason), is_main=False)  # fmt: skip
 
 
@@ -181,14 +181,14 @@ def joint_session(session: Session, book: Casebook, case: Case) -> None:
     if actor.role in rules.open_by:
         with st.expander("邀请参会单位", expanded=not table["invited"]):
             given = ask_fields(book, ["invited"], ["invited"], place, {})
-            _act("邀请", f"{place}.invite", case, lambda seen, now: sessions.open_session(
+            act_on("邀请", f"{place}.invite", case, lambda seen, now: sessions.open_session(
                 book, actor, case.case_id, given["invited"], version=seen, at=now), is_main=False)  # fmt: skip
     if actor.role in rules.opinion_by:
         with st.expander("本单位意见", expanded=work.is_asked(book, actor, case)):
             proposal = st.selectbox("建议的处置", outcomes, format_func=book.workflow.label, key=f"{place}.proposal")
             agrees = st.checkbox("同意已有的多数意见", value=True, key=f"{place}.agrees")
             text = st.text_area("意见和理由", key=f"{place}.text", height=80)
-            _act("提交意见", f"{place}.speak", case, lambda seen, now: sessions.give_opinion(
+            act_on("提交意见", f"{place}.speak", case, lambda seen, now: sessions.give_opinion(
                 book, actor, case.case_id, proposal=proposal, text=text, agrees=agrees, version=seen, at=now))  # fmt: skip
     if actor.role in rules.record_by:
         with st.expander("形成纪要"):
@@ -201,7 +201,7 @@ def joint_session(session: Session, book: Casebook, case: Case) -> None:
                 for unit in table["invited"]
                 if unit not in heard
             }
-            _act("形成纪要", f"{place}.record", case, lambda seen, now: sessions.record_session(
+            act_on("形成纪要", f"{place}.record", case, lambda seen, now: sessions.record_session(
                 book, actor, case.case_id, decided=decided, text=said, disagreement=disputed, absent=absent, version=seen, at=now))  # fmt: skip
 
 
@@ -241,11 +241,13 @@ def _explain_step(book: Casebook, case: Case, row: Move) -> None:
         said.append(f"须由{'、'.join(role.label for role in approval.by)}批准")
     if row.session:
         said.append("须先有会商纪要")
+    if row.within:
+        said.append(f"时限：{row.within.said(case.grade)}")
     state = book.workflow.states[row.to]
     if state.document:
         said.append(f"文书：{state.document}")
     if state.basis:
-        said.append("依据：" + "；".join(f"{basis.source}{basis.article}" for basis in state.basis))
+        said.append("依据：" + "、".join(book.workflow.texts(row.to)))
     if said:
         st.caption(plain("；".join(said) + "。"))
 
@@ -257,7 +259,7 @@ def _approver_fields(book: Casebook, case: Case, pending: dict[str, object]) -> 
     return [name for row in rows[:1] if row.approval for name in row.approval.needs if name not in given]
 
 
-def _act(label: str, key: str, case: Case, verb: Callable[[int, datetime], object], *, is_main: bool = True) -> None:
+def act_on(label: str, key: str, case: Case, verb: Callable[[int, datetime], object], *, is_main: bool = True) -> None:
     """A button and what it does; afterwards the page shows the case as it is then."""
     seen = pressed(label, key, case.version, is_main=is_main)
     if seen is None:

@@ -256,7 +256,7 @@ def _left(item: Due) -> str:
 
 def _marked(item: Due) -> str:
     unsure = "" if item.is_confirmed else "（节假日待定）"
-    return _left(item) + ("，等批准" if item.is_approval else "") + unsure
+    return _left(item) + (f"，{item.step}" if item.step else "") + unsure
 
 
 def _asked(at: Sitting, case: Case) -> str:

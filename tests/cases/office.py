@@ -63,6 +63,8 @@ class Desk:
             "amount_yuan": 0,
             "people_count": 0,
             "loss_yuan": 0,
+            "visit_date": "2026-11-20",
+            "recheck_date": "2026-11-20",
             "to_unit": UNITS[Role.INDUSTRY],
         }
         if name in fixed:

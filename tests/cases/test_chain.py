@@ -11,7 +11,7 @@ from screening.cases.casebook import Casebook
 from screening.cases.events import heads_of
 from screening.errors import InvalidRequest, ScreeningError
 from screening.settings import Settings
-from screening.store.case_tables import case_events, case_head, cases
+from screening.store.case_tables import case_events, case_head, case_visits, cases
 from screening.store.files import path_of
 from screening.store.workspace import Workspace
 from screening.vocabulary import Role
@@ -53,6 +53,7 @@ def rewound(connection: sa.Connection) -> None:
     connection.execute(case_head.update().values(seq=8, hash=newest))
     kept = sa.select(case_events.c.case_id)
     connection.execute(cases.delete().where(cases.c.case_id.not_in(kept)))
+    connection.execute(case_visits.delete().where(case_visits.c.event_seq > 8))
 
 
 CRIMES: dict[str, tuple[Crime, str]] = {
@@ -72,6 +73,13 @@ CRIMES: dict[str, tuple[Crime, str]] = {
     "rewound": (rewound, "heads.log"),
     "case edited": (lambda c: void(c.execute(cases.update().where(cases.c.case_id.endswith("1")).values(state="F1"))), "现状"),
     "case removed": (lambda c: void(c.execute(cases.delete().where(cases.c.case_id.endswith("2")))), "被删除"),
+    "finding edited": (lambda c: void(c.execute(case_visits.update().values(findings=[]))), "核查记录"),
+    "visit given to another": (lambda c: void(c.execute(case_visits.update().values(entity_id="E9"))), "核查记录"),
+    "visit removed": (lambda c: void(c.execute(case_visits.delete())), "核查记录不见了"),
+    "visit invented": (
+        lambda c: void(c.execute(case_visits.update().where(case_visits.c.event_seq == 4).values(event_seq=2))),
+        "核查记录",
+    ),
     "hash copied over": (
         lambda c: void(c.execute(case_events.update().where(at(5)).values(hash="1" * 64))),
         "第 5 条",
@@ -109,7 +117,7 @@ def test_a_crime_is_found(desk: Desk, name: str) -> None:
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("name", ["reason edited", "middle removed", "last removed", "rewound", "case edited"])
+@pytest.mark.parametrize("name", ["reason edited", "middle removed", "last removed", "rewound", "case edited", "finding edited"])
 def test_a_crime_is_found_on_postgresql(desk: Desk, postgres_url: str, name: str) -> None:
     workspace = Workspace(Settings(home=desk.book.workspace.home, database_url=postgres_url))
     theirs = Desk(Casebook(workspace))

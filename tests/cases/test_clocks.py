@@ -7,6 +7,7 @@ import pytest
 from screening.access import SYSTEM
 from screening.cases import moves
 from screening.cases.case import Case
+from screening.cases.work import desk as desk_of
 from screening.cases.work import due
 from screening.errors import InvalidRequest, NotAllowed
 from screening.reference.workdays import CHINA, local_day
@@ -50,7 +51,7 @@ def test_a_transfer_is_sent_within_24_hours_of_the_approval_and_decided_within_t
     row = next(row for row in desk.book.workflow.rows("D8", "D7"))
     waiting = desk.move(OFFICER, desk.put("D8"), "D7", desk.papers(row.needs), at=NOW)
     assert waiting.pending is not None
-    (decision,) = [item for item in due(desk.book, CHIEF, at("2026-11-26 09:00")) if item.is_approval]
+    (decision,) = [item for item in due(desk.book, CHIEF, at("2026-11-26 09:00")) if item.step == "等批准"]
     assert (decision.left, decision.mark, decision.tell) == (0, "今日到期", ["chief", "officer"])
     sent = desk.approve(CHIEF, waiting, at=NOW + timedelta(days=1))
     assert sent.due_at == NOW + timedelta(days=2)
@@ -104,6 +105,34 @@ def test_a_clock_stands_still_with_approval_and_runs_on_with_what_was_left(desk:
     assert day_of(desk.approve(CHIEF, back, at=at("2026-12-14 10:00"))) == date(2026, 12, 24), "eight working days were left"
 
 
+def paused(desk: Desk, case: Case, day: str) -> Case:
+    asked = moves.pause(desk.book, STREET_HAND, case.case_id, "等待鉴定", version=case.version, at=at(day), reason="送检金条")
+    return desk.approve(CHIEF, asked, at=at(day))
+
+
+def ran_on(desk: Desk, case: Case, day: str) -> Case:
+    asked = moves.resume(desk.book, STREET_HAND, case.case_id, version=case.version, at=at(day), reason="鉴定已回")
+    return desk.approve(CHIEF, asked, at=at(day))
+
+
+def test_a_clock_stopped_on_its_last_day_has_that_day_left(desk: Desk) -> None:
+    case = paused(desk, desk.put("B3", grade=Grade.ORANGE), "2026-12-07 09:00")
+    assert day_of(ran_on(desk, case, "2026-12-21 09:00")) == date(2026, 12, 21)
+
+
+def test_what_was_late_when_it_stopped_is_late_by_as_much_afterwards(desk: Desk) -> None:
+    case = paused(desk, desk.put("B3", grade=Grade.ORANGE), "2026-12-08 09:00")
+    ran_on(desk, case, "2026-12-28 09:00")
+    (found,) = due(desk.book, OFFICER, at("2026-12-28 10:00"))
+    assert (found.left, found.mark) == (-1, "逾期1日")
+
+
+def test_a_clock_that_stands_still_is_not_extended(desk: Desk) -> None:
+    case = paused(desk, desk.put("B3"), "2026-11-25 09:00")
+    with pytest.raises(NotAllowed, match="暂停"):
+        moves.extend(desk.book, STREET_HAND, case.case_id, 1, version=case.version, at=NOW, reason="企业停业")
+
+
 def test_a_pause_needs_a_cause_of_the_list_and_words(desk: Desk) -> None:
     case = desk.put("B3")
     with pytest.raises(InvalidRequest, match="暂停原因"):
@@ -138,3 +167,36 @@ def test_a_deadline_in_a_year_not_announced_says_so(desk: Desk) -> None:
     desk.put("D0")
     (found,) = due(desk.book, OFFICER, NOW)
     assert not found.is_confirmed
+
+
+@pytest.mark.parametrize(
+    ("origin", "holders"),
+    [("D4", {Role.MARKET}), ("D5", {Role.INDUSTRY}), ("D6", {Role.POLICE}), ("D7", {Role.POLICE, Role.OFFICER})],
+)
+def test_feedback_is_asked_of_the_unit_the_case_was_sent_to(desk: Desk, origin: str, holders: set[Role]) -> None:
+    case = desk.put("E2", came_from=origin, to_unit="区民政局" if origin == "D5" else "")
+    told = {role for item in due(desk.book, OFFICER, at("2026-12-07 09:00")) for role in item.tell}
+    assert {role for role in (Role.MARKET, Role.INDUSTRY, Role.POLICE) if role in told} == holders - {Role.OFFICER}
+    everybody = (Role.MARKET, Role.INDUSTRY, Role.POLICE, Role.OFFICER)
+    assert {role for role in everybody if desk_of(desk.book, person(role)).to_do == [case]} == holders
+
+
+@pytest.mark.parametrize(
+    ("grade", "rules", "is_urgent"),
+    [
+        (Grade.RED, {"REG-01": 8.0}, True),
+        (Grade.YELLOW, {"CMP-04": 30.0}, True),
+        (Grade.ORANGE, {"REG-01": 8.0}, False),
+    ],
+)
+def test_red_and_what_brooks_no_delay_is_to_be_discussed_the_same_day(
+    desk: Desk, grade: Grade, rules: dict[str, float], is_urgent: bool
+) -> None:
+    case = desk.put("A2", grade=grade, rules=rules)
+    found = [item for item in due(desk.book, CHIEF, NOW) if item.step]
+    assert [(item.step, local_day(item.due), item.mark) for item in found] == (
+        [("会商研判", date(2026, 11, 23), "今日到期")] if is_urgent else []
+    )
+    if is_urgent:
+        desk.move(CHIEF, case, "C1", desk.papers(["invited", "grounds"]))
+        assert [item for item in due(desk.book, CHIEF, NOW) if item.step] == []

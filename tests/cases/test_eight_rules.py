@@ -126,6 +126,16 @@ def test_4_a_district_decides_no_exit_ban_it_only_asks_for_one(desk: Desk) -> No
     work.record_measure(desk.book, OFFICER, case.case_id, papers | {"action": "request_exit_ban"}, version=1, at=NOW)
 
 
+def test_4_officers_may_be_written_in_words(desk: Desk) -> None:
+    case = desk.put("D8")
+    for officers in ("虚甲/粤G001", "虚甲", [{"name": "虚甲"}]):
+        with pytest.raises(NotAllowed, match=broken(3)):
+            work.record_measure(desk.book, OFFICER, case.case_id, {"action": "copy", "officers": officers}, version=1, at=NOW)
+    two = {"action": "copy", "officers": "虚甲/粤G001、虚乙/粤G002"}
+    work.record_measure(desk.book, OFFICER, case.case_id, two, version=1, at=NOW)
+    assert [one["warrant_no"] for one in desk.book.events(OFFICER, case.case_id)[-1].fields["officers"]] == ["粤G001", "粤G002"]
+
+
 def test_4_no_measure_before_an_administrative_case(desk: Desk) -> None:
     case = desk.put("B3")
     with pytest.raises(NotAllowed, match="行政立案后"):
@@ -172,6 +182,24 @@ def test_7_a_tipster_does_not_travel_with_the_case(desk: Desk, said: str) -> Non
     review = desk.put("B4")
     with pytest.raises(NotAllowed, match=broken(7)):
         desk.move(OFFICER, review, "D1", desk.papers(["letter", "grounds"], letter=said))
+
+
+def test_7_nor_in_a_reason_a_request_or_the_name_of_a_file(desk: Desk) -> None:
+    case, said = desk.put("B3"), "举报人电话13800001234要求快查"
+    with pytest.raises(NotAllowed, match=broken(7)):
+        moves.extend(desk.book, OFFICER, case.case_id, 1, version=case.version, at=NOW, reason=said)
+    waiting = moves.extend(desk.book, STREET_HAND, case.case_id, 1, version=case.version, at=NOW, reason="企业停业")
+    with pytest.raises(NotAllowed, match=broken(7)):
+        moves.decline(desk.book, CHIEF, case.case_id, version=waiting.version, at=NOW, reason=said)
+    back = desk.put("B4")
+    with pytest.raises(NotAllowed, match=broken(7)):
+        desk.move(OFFICER, back, "B3", {"missing": said})
+    reported = desk.put("B3")
+    row = row_of(desk, "B3", "B4")
+    photos = [desk.file("举报人13800001234拍的")]
+    desk.move(STREET_HAND, reported, "B4", desk.papers(row.needs, photos=photos))
+    (attached,) = desk.book.events(OFFICER, reported.case_id)[-1].attachments
+    assert attached["name"] == "举报人138****1234拍的.pdf"
 
 
 def test_8_events_cannot_be_changed_or_removed(desk: Desk) -> None:
@@ -266,3 +294,37 @@ def test_a_row_edited_by_hand_is_not_overwritten_unseen(desk: Desk) -> None:
         connection.execute(cases.update().values(state="F1"))
     with pytest.raises(NotAllowed):
         moves.move(desk.book, OFFICER, case.case_id, "B1", version=1, at=NOW, fields=desk.papers(["street", "points"]))
+
+
+@pytest.mark.parametrize("grade", [Grade.RED, Grade.ORANGE, Grade.YELLOW])
+def test_what_a_run_found_urgent_is_not_made_less_so_at_triage(desk: Desk, grade: Grade) -> None:
+    lower = [other for other in (Grade.ORANGE, Grade.YELLOW, Grade.BLUE) if list(Grade).index(other) > list(Grade).index(grade)]
+    case = desk.put("A0", grade=grade)
+    for other in lower:
+        with pytest.raises(NotAllowed, match="不能调低"):
+            desk.move(OFFICER, case, "A2", {"grade": other.value})
+    assert desk.move(OFFICER, case, "A2", {"grade": "red"}).grade is Grade.RED
+    assert desk.move(OFFICER, desk.put("A0", grade=Grade.INSUFFICIENT), "A2", {"grade": "blue"}).grade is Grade.BLUE
+
+
+@pytest.mark.parametrize(("state", "to", "role"), [("B3", "B4", Role.STREET), ("E1", "C1", Role.STREET)])
+def test_a_visit_yet_to_be_made_is_none(desk: Desk, state: str, to: str, role: Role) -> None:
+    row = row_of(desk, state, to)
+    case, day = desk.put(state), "visit_date" if state == "B3" else "recheck_date"
+    with pytest.raises(InvalidRequest, match="还没有到"):
+        desk.move(person(role), case, to, desk.papers(row.needs, **{day: "2026-11-24"}))
+    assert desk.move(person(role), case, to, desk.papers(row.needs, **{day: "2026-11-23"})).state == to
+
+
+def test_only_steps_that_can_be_taken_are_offered(desk: Desk) -> None:
+    red = desk.put("A2", grade=Grade.RED)
+    assert {row.to for row in moves.next_moves(desk.book, OFFICER, red)} == {"A9", "B1", "F9"}
+    assert "D0" in {row.to for row in moves.next_moves(desk.book, OFFICER, desk.put("A2"))}
+    decided = desk.put("C1", session={"invited": [], "opinions": [], "minutes": {"decided": ["D1"]}})
+    assert {row.to for row in moves.next_moves(desk.book, OFFICER, decided)} == {"D1", "F9"}
+
+
+def test_a_disposition_cites_the_law_by_its_name(desk: Desk) -> None:
+    workflow = desk.book.workflow
+    assert workflow.texts("D2") == ["《防范和处置非法集资条例》第十八条", "《广东省平安建设条例》第二十七条"]
+    assert all(workflow.texts(state) for state in ("D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8", "E3", "E4"))

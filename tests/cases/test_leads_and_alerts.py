@@ -92,6 +92,16 @@ def test_an_expired_reason_reopens_it_with_the_same_facts(desk: Desk) -> None:
     assert last.fields["new_fact"] == "expired"
 
 
+def test_what_is_watched_is_judged_anew_when_its_term_is_over(desk: Desk) -> None:
+    raise_alerts(desk.book, "run1", [alert(grade=Grade.YELLOW)], at=NOW)
+    (case,) = desk.book.cases(OFFICER)
+    desk.move(OFFICER, case, "D0", {"grounds": "情况轻微，先监测"})  # yellow: 90 days
+    same = alert(grade=Grade.YELLOW)
+    assert raise_alerts(desk.book, "run2", [same], at=NOW + timedelta(days=90))[Became.KNOWN] == [case.case_id]
+    assert raise_alerts(desk.book, "run3", [same], at=NOW + timedelta(days=91))[Became.REOPENED] == [case.case_id]
+    assert desk.book.case(OFFICER, case.case_id).state == "A2"
+
+
 def test_a_lead_reopens_a_closed_case_and_begins_a_new_one_beside_an_archived(desk: Desk) -> None:
     case_id = closed(desk)
     again, became = record_lead(

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from screening.cases.sessions import give_opinion, record_session
+from screening.cases import moves
+from screening.cases.case import Case
+from screening.cases.sessions import answer_police, give_opinion, record_session
 from screening.cases.work import assign
-from screening.errors import NotAllowed
+from screening.errors import InvalidRequest, NotAllowed
 from screening.store.sharing import shared_with
 from screening.vocabulary import Role
 from tests.cases.office import CHIEF, NOW, OFFICER, STREET_HAND, Desk, person
@@ -89,3 +91,66 @@ def test_a_case_is_not_given_to_a_subdistrict_that_is_not_ours(desk: Desk) -> No
     case = desk.put("A2")
     with pytest.raises(Exception, match="没有“泉庄街道”这个街道"):
         desk.move(OFFICER, case, "B1", {"street": "泉庄街道", "points": "查看"})
+
+
+@pytest.mark.parametrize(("word", "code"), [("有", "found"), ("无", "none"), ("需面谈", "meet")])
+def test_the_police_answer_in_one_word_and_everybody_at_the_case_is_told_that_word(desk: Desk, word: str, code: str) -> None:
+    case = desk.put("C1", been=["C1"])
+    answered = answer_police(desk.book, person(Role.POLICE), case.case_id, word, version=case.version, at=NOW)
+    assert answered.state == "C1"
+    for actor in (STREET_HAND, OFFICER, person(Role.MARKET)):
+        last = desk.book.events(actor, case.case_id)[-1]
+        assert (last.kind.label, last.fields, last.reason, last.attachments) == ("公安答复", {"police_answer": code}, "", [])
+
+
+def test_the_police_can_answer_nothing_else_and_nobody_answers_for_them(desk: Desk) -> None:
+    case = desk.put("C1")
+    for word in ("已立案", "有前科", ""):
+        with pytest.raises(InvalidRequest):
+            answer_police(desk.book, person(Role.POLICE), case.case_id, word, version=case.version, at=NOW)
+    for role in set(Role) - {Role.POLICE}:
+        with pytest.raises(NotAllowed):
+            answer_police(desk.book, person(role), case.case_id, "有", version=case.version, at=NOW)
+    unshared, closed = desk.put("B3", been=["B3"]), desk.put("F1")
+    for other in (unshared, closed):
+        with pytest.raises(NotAllowed):
+            answer_police(desk.book, person(Role.POLICE), other.case_id, "有", version=other.version, at=NOW)
+
+
+def _told_to_the_street(desk: Desk, case: Case) -> str:
+    return f"{desk.book.events(STREET_HAND, case.case_id)}{desk.book.case(STREET_HAND, case.case_id)}"
+
+
+def test_what_the_police_wrote_stays_hidden_whoever_files_it(desk: Desk) -> None:
+    case = desk.put("E2", came_from="D7", been=["D7", "E2"])
+    papers = desk.papers(["police_notice", "conclusion", "grounds"], grounds=TOLD_BY_POLICE)
+    waiting = desk.move(OFFICER, case, "F1", papers, reason=TOLD_BY_POLICE)
+    assert TOLD_BY_POLICE not in _told_to_the_street(desk, case) and papers["police_notice"][0] not in _told_to_the_street(
+        desk, case
+    )
+    declined = moves.decline(
+        desk.book, CHIEF, case.case_id, version=waiting.version, at=NOW, reason=f"{TOLD_BY_POLICE}，暂不办结"
+    )
+    again = desk.move(OFFICER, declined, "F1", papers)
+    desk.approve(CHIEF, again)
+    assert TOLD_BY_POLICE not in _told_to_the_street(desk, case) and papers["police_notice"][0] not in _told_to_the_street(
+        desk, case
+    )
+    assert TOLD_BY_POLICE in f"{desk.book.events(OFFICER, case.case_id)}"
+    for actor, may_read in ((OFFICER, True), (STREET_HAND, False)):
+        if may_read:
+            assert desk.book.attachment(actor, case.case_id, papers["police_notice"][0])
+        else:
+            with pytest.raises(NotAllowed, match="附件"):
+                desk.book.attachment(actor, case.case_id, papers["police_notice"][0])
+
+
+def test_a_file_is_read_through_the_case_it_belongs_to(desk: Desk) -> None:
+    row = next(row for row in desk.book.workflow.rows("B3", "B4"))
+    case = desk.through(desk.put("B3"), row, Role.STREET)
+    photo, other = desk.file("photos"), desk.file("别的案件的材料")
+    assert desk.book.attachment(STREET_HAND, case.case_id, photo) == b"photos"
+    with pytest.raises(NotAllowed):
+        desk.book.attachment(STREET_HAND, case.case_id, other)
+    with pytest.raises(NotAllowed, match="查看范围"):
+        desk.book.attachment(person(Role.STREET, 2, frozenset({"440803002"})), case.case_id, photo)

@@ -12,6 +12,7 @@ from screening.accounts.people import add_person
 from screening.cases.casebook import Casebook
 from screening.cases.leads import Alert, raise_alerts
 from screening.cli import main
+from screening.reference.workdays import local_day
 from screening.settings import read_settings
 from screening.store.workspace import Workspace
 from screening.vocabulary import Grade, Role
@@ -25,7 +26,11 @@ PEOPLE = (
     ("fuzeren", "虚负责", "区处非办", Role.CHIEF, ()),
     ("jiedao", "虚街道", "解放街道办", Role.STREET, ("解放街道",)),
     ("shenji", "虚审计", "区审计局", Role.AUDITOR, ()),
+    ("shijian", "虚市监", "区市场监管局", Role.MARKET, ()),
+    ("jingzhen", "虚经侦", "公安经侦大队", Role.POLICE, ()),
 )
+TODAY = local_day(datetime.now(UTC)).isoformat()
+MARKET, POLICE = ("--as", "shijian"), ("--as", "jingzhen")
 
 
 @pytest.fixture
@@ -57,7 +62,7 @@ def test_a_case_from_desk_to_visit(case_id: str, tmp_path: Path, capsys: pytest.
     assert ask(capsys, "case", "move", case_id, "B3", *STREET, "--field", f"team={people}")[0] == 0
     photo = tmp_path / "照片.jpg"
     photo.write_bytes(b"\xff\xd8 picture")
-    fields = ("visit_date=2026-11-20", f"officers={people}", "findings=S10", "situation=正常营业")
+    fields = (f"visit_date={TODAY}", f"officers={people}", "findings=S10", "situation=正常营业")
     words = [word for field in fields for word in ("--field", field)]
     code, document = ask(capsys, "case", "move", case_id, "b4", *STREET, *words, "--file", f"photos={photo}")
     assert (code, document["case"]["state"]) == (0, "B4")
@@ -72,10 +77,73 @@ def test_a_case_from_desk_to_visit(case_id: str, tmp_path: Path, capsys: pytest.
     assert ask(capsys, "case", "deliver")[1] == {"delivered": 1}
 
 
+def test_a_lead_from_the_desk_to_a_street_its_clock_and_whom_it_is_given_to(
+    case_id: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = ("--source", "信访", "--summary", "门口发传单，电话13800001234", "--name", "楼下的店", "--area", "解放")
+    code, lead = ask(capsys, "case", "lead", *told, *OFFICER)
+    assert (code, lead["became"]) == (0, "new")
+    lead_id = lead["case_id"]
+    assert "13800001234" not in str(ask(capsys, "case", "show", lead_id, *OFFICER))
+    assert ask(capsys, "case", "link", lead_id, "没有的主体", *OFFICER)[0] == 2
+    assert ask(capsys, "case", "move", lead_id, "A2", *OFFICER)[0] == 0
+    fields = ("--field", "street=解放街道", "--field", "points=看传单")
+    assert ask(capsys, "case", "move", lead_id, "B1", *fields, *OFFICER)[0] == 0
+    assert ask(capsys, "case", "assign", lead_id, *OFFICER)[1]["case"]["assignee"]
+    assert ask(capsys, "case", "assign", lead_id, "shijian", *OFFICER)[0] == 3
+    assert ask(capsys, "case", "move", lead_id, "B3", "--field", "team=虚甲、虚乙", *STREET)[0] == 0
+    assert ask(capsys, "case", "extend", lead_id, "99", "--reason", "企业停业", *STREET)[0] == 3
+    assert ask(capsys, "case", "extend", lead_id, "5", "--reason", "企业停业", *STREET)[1]["case"]["waits_for"] == "extension"
+    with pytest.raises(SystemExit):
+        main(["case", "show", lead_id, *OFFICER])
+    assert "等批准：虚街道（解放街道办）提请延期，由处非办负责人批准。" in capsys.readouterr().out
+    assert ask(capsys, "case", "approve", lead_id, *CHIEF)[0] == 0
+    for verb, more in (("pause", ("等待鉴定",)), ("resume", ())):
+        assert ask(capsys, "case", verb, lead_id, *more, "--reason", "送检金条", *STREET)[0] == 0
+        due = ask(capsys, "case", "approve", lead_id, *CHIEF)[1]["case"]["due_at"]
+        assert (due is None) == (verb == "pause")
+    assert ask(capsys, "case", "doubles", *OFFICER)[1] == {"doubles": []}
+
+
+def test_a_joint_session_and_an_investigation(case_id: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ask(capsys, "case", "move", case_id, "B1", "--field", "street=解放街道", "--field", "points=查收费", *OFFICER)[0] == 0
+    people = '[{"name":"虚甲","warrant_no":"粤G1"},{"name":"虚乙","warrant_no":"粤G2"}]'
+    assert ask(capsys, "case", "move", case_id, "B3", "--field", "team=虚甲、虚乙", *STREET)[0] == 0
+    paper = tmp_path / "材料.pdf"
+    paper.write_bytes(b"%PDF paper")
+    visit = (f"visit_date={TODAY}", f"officers={people}", "findings=S10", "situation=正常营业")
+    words = [word for field in visit for word in ("--field", field)]
+    assert ask(capsys, "case", "move", case_id, "B4", *words, "--file", f"photos={paper}", *STREET)[0] == 0
+    called = ("--field", "grounds=须会商", "--field", "requested_by=区市场监管局")
+    assert ask(capsys, "case", "move", case_id, "C1", *called, *OFFICER)[0] == 0
+    assert ask(capsys, "case", "invite", case_id, "区处非办", "区市场监管局", *OFFICER)[0] == 2
+    assert ask(capsys, "case", "invite", case_id, "区处非办", "区市场监管局", "公安经侦大队", *OFFICER)[0] == 0
+    assert ask(capsys, "case", "answer", case_id, "已立案", *POLICE)[0] == 2
+    assert ask(capsys, "case", "answer", case_id, "有", *OFFICER)[0] == 3
+    assert ask(capsys, "case", "answer", case_id, "需面谈", *POLICE)[0] == 0
+    with pytest.raises(SystemExit):
+        main(["case", "show", case_id, *STREET])
+    assert "需面谈" in capsys.readouterr().out
+    for proposal, whom in (("d8", OFFICER), ("D4", MARKET), ("D8", POLICE)):
+        assert ask(capsys, "case", "opinion", case_id, proposal, "--text", "查处", *whom)[0] == 0
+    assert ask(capsys, "case", "minutes", case_id, "D8", "--text", "立案查处", *CHIEF)[0] == 3
+    settled = ("--text", "立案查处", "--disagreement", "市监建议先移送；多数认为立案", "--grade", "红")
+    assert ask(capsys, "case", "minutes", case_id, "D8", *settled, *CHIEF)[1]["case"]["grade"] == "red"
+    filing = ("legal_opinion=可以立案", "legal_reviewer=虚丙", f"investigators={people}", "grounds=涉嫌非法集资")
+    words = [word for field in filing for word in ("--field", field)]
+    assert ask(capsys, "case", "move", case_id, "D8", *words, "--file", f"filing_form={paper}", *OFFICER)[0] == 0
+    assert ask(capsys, "case", "approve", case_id, *CHIEF)[1]["case"]["state"] == "D8"
+    action = ("--field", "调查措施=查询账户", "--field", f"officers={people}")
+    assert ask(capsys, "case", "measure", case_id, *action, *OFFICER)[0] == 3
+    assert ask(capsys, "case", "measure", case_id, *action, "--file", f"head_approval={paper}", *OFFICER)[0] == 0
+    assert ask(capsys, "audit", "verify")[1]["sound"]
+
+
 def test_refusals_have_exit_code_3_and_say_why(case_id: str, capsys: pytest.CaptureFixture[str]) -> None:
     for words in (
         ("case", "move", case_id, "F2", *OFFICER),
         ("case", "move", case_id, "B1", *STREET),
+        ("case", "deliver", *STREET),
         ("case", "show", case_id, *AUDITOR),
         ("case", "move", case_id, "D0", *OFFICER, "--field", "grounds=看看", "--version", "1"),
     ):
@@ -83,6 +151,11 @@ def test_refusals_have_exit_code_3_and_say_why(case_id: str, capsys: pytest.Capt
         assert code == 3 and document["error"] and document["hint"], words
     stale = ask(capsys, "case", "move", case_id, "D0", *OFFICER, "--field", "grounds=看看", "--version", "1")[1]
     assert stale["where"]["now"] == 2 and "系统" in stale["error"]
+
+
+def test_json_that_is_none_is_a_sentence(case_id: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, document = ask(capsys, "case", "move", case_id, "B1", "--field", 'team=[{"name"', *OFFICER)
+    assert code == 2 and "JSON 写法不对" in document["error"]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import openpyxl
@@ -12,7 +13,9 @@ from screening import pipeline
 from screening.access import SYSTEM, Actor, Document, Scope, Shown, Verb
 from screening.accounts.logs import account_log, disclosure_log
 from screening.accounts.people import list_people
+from screening.cases import moves, work
 from screening.cases.casebook import Casebook
+from screening.cases.leads import open_doubles
 from screening.errors import InvalidRequest, NotAllowed
 from screening.features.complaints import complaints_of, likely_pairs, particulars, waiting
 from screening.features.persons import ELSEWHERE, hidden_words
@@ -22,10 +25,11 @@ from screening.follow_up import doubles_seen, planned_visits, raise_from_run
 from screening.reference.fields import read_dictionaries
 from screening.reference.masks import is_organisation
 from screening.reference.rights import may, rights_of, scope_of
+from screening.rehearsal.what_if import what_if
 from screening.reports.ranked_list import write_ranked_list
 from screening.scoring.coverage import coverage
 from screening.scoring.drift import drift
-from screening.scoring.explanation import explain_many
+from screening.scoring.explanation import explain, explain_many
 from screening.scoring.health import rule_health
 from screening.scoring.history import score_history
 from screening.scoring.indices import by_sector, by_street
@@ -42,6 +46,7 @@ from tests.people.conftest import STREET, District, actor_of
 from tests.promises.world import write_csv
 
 Read = Callable[[District, Actor], Any]
+AT = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
 
 
 def _probes(district: District) -> list[str]:
@@ -50,9 +55,9 @@ def _probes(district: District) -> list[str]:
     return sorted({*district.shared, *(e for some in by_place.values() for e in some)})
 
 
-def _each(district: District, read: Callable[[str], Any]) -> list[Any]:
+def _each(district: District, read: Callable[[str], Any], every: int = 1) -> list[Any]:
     found = []
-    for entity_id in _probes(district):
+    for entity_id in _probes(district)[::every]:
         try:
             found.append(read(entity_id))
         except InvalidRequest:  # as unknown as one that is not there
@@ -81,6 +86,7 @@ READS: dict[str, tuple[Document, Read]] = {
     "by_street": (Document.RANKING, lambda d, a: by_street(d.workspace, d.run, "未知", actor=a)),
     "by_sector": (Document.RANKING, lambda d, a: by_sector(d.workspace, d.run, actor=a)),
     "explain": (Document.REASONS, lambda d, a: explain_many(d.workspace, d.run, list(d.streets), actor=a)),
+    "explain_one": (Document.REASONS, lambda d, a: _each(d, lambda e: explain(d.workspace, d.run, e, actor=a), every=8)),
     "find_entity": (Document.REGISTRATION, lambda d, a: _each(d, lambda e: find_entity(d.workspace, e, actor=a))),
     "portrait": (Document.REGISTRATION, lambda d, a: _each(d, lambda e: portrait(d.workspace, e, actor=a).document())),
     "particulars": (Document.REGISTRATION, lambda d, a: particulars(d.workspace, d.run, _probes(d), actor=a)),
@@ -103,12 +109,19 @@ DISTRICT_READS: dict[str, tuple[Document, Read]] = {
     "plan": (Document.RANKING, lambda d, a: plan_visits(d.workspace, d.run, Wanted(30, control=0.2), actor=a)),
     "figures": (Document.REASONS, lambda d, a: check_figures(d.workspace, d.run.as_of, actor=a)),
 }
+_SUPPOSED = {"reg_capital_yuan": "5000万元"}
 ACTS: dict[str, tuple[Verb, Read]] = {
     "export": (Verb.EXPORT, _export),
     "link": (Verb.LINK, _link),
     "accounts": (Verb.MANAGE_ACCOUNTS, lambda d, a: list_people(d.workspace, actor=a)),
+    "what_if": (Verb.REHEARSE, lambda d, a: what_if(d.workspace, next(iter(d.streets)), _SUPPOSED, d.run.as_of, actor=a)),
 }
-DOCUMENT_OF_ACT = {"export": Document.REASONS, "link": Document.REGISTRATION, "accounts": Document.ACCOUNTS}
+DOCUMENT_OF_ACT = {
+    "export": Document.REASONS,
+    "link": Document.REGISTRATION,
+    "accounts": Document.ACCOUNTS,
+    "what_if": Document.REASONS,
+}
 
 
 def _text(found: Any) -> str:
@@ -172,7 +185,7 @@ def test_no_case_out_of_sight_appears(
     district: District, contacts: dict[str, set[str]], tipsters: frozenset[str], role: Role
 ) -> None:
     actor, book = actor_of(role), Casebook(district.workspace)
-    raise_from_run(book, district.run, at=datetime(2026, 11, 2, 2, 0, tzinfo=UTC))
+    raise_from_run(book, district.run, at=AT)
     everything, seen = book.cases(SYSTEM), book.cases(actor)
     allowed = _allowed(district, actor, Document.RANKING)
     assert {case.entity_id for case in seen} <= allowed
@@ -180,10 +193,13 @@ def test_no_case_out_of_sight_appears(
         assert {case.case_id for case in seen} == {case.case_id for case in everything if case.entity_id in allowed}
     for case in everything[:60]:
         if case not in seen:
-            for read in (book.case, book.events):
+            for read in (book.case, book.events, book.visits, partial(book.attachment, sha256="0" * 64)):
                 with pytest.raises(NotAllowed):
                     read(actor, case.case_id)
-    text = _text([seen, [book.events(actor, case.case_id) for case in seen[:60]]])
+    lists = [work.due(book, actor, AT), work.desk(book, actor), open_doubles(book, actor)]
+    steps = [moves.next_moves(book, actor, case) for case in seen[:60]]
+    text = _text([seen, [(book.events(actor, c.case_id), book.visits(actor, c.case_id)) for c in seen[:60]], lists, steps])
+    assert not {case.case_id for case in everything if case not in seen and case.case_id in text}
     assert not {value for values in contacts.values() for value in values if value in text}
     assert not {value for value in tipsters if value in text}
 

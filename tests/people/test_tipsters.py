@@ -13,7 +13,7 @@ from screening import pipeline
 from screening.access import OPERATOR
 from screening.accounts.logs import disclosure_log
 from screening.errors import InvalidRequest, NotAllowed, ScreeningError
-from screening.identity.tipsters import PoliceAnswer, Tipster, ask_tipster, disclose, police_view
+from screening.identity.tipsters import Tipster, ask_tipster, disclose
 from screening.store.disclosures import decide, requests_for
 from screening.store.people_tables import disclosure_requests, disclosures
 from screening.store.people_tables import tipsters as tipster_table
@@ -157,11 +157,3 @@ def test_the_sample_can_be_asked_back(scored_home: Path, tmp_path: Path) -> None
     found = learnt(workspace, "complaints:XS2026000783")
     assert found.phone and "*" not in found.phone
     workspace.register.close()
-
-
-def test_of_a_police_answer_a_subdistrict_learns_one_word() -> None:
-    detail = {"立案": "已立案", "承办人": "某警官"}
-    assert [answer.label for answer in PoliceAnswer] == ["有", "无", "需面谈"]
-    for role in Role:
-        shown = police_view(PoliceAnswer.MEET, actor_of(role), detail)
-        assert shown == ({"answer": "需面谈", **detail} if role is Role.POLICE else {"answer": "需面谈"})

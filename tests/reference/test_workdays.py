@@ -56,6 +56,14 @@ def test_a_term_ends_on_the_day_counted_by_hand(days: Workdays, begun: str, numb
         assert days.count(Unit(unit), date.fromisoformat(begun), date.fromisoformat(last)) == number
 
 
+@pytest.mark.parametrize("row", [row for row in TABLE if row[1]], ids=[f"{row[0]}+{row[1]}{row[2]}" for row in TABLE if row[1]])
+def test_a_term_so_much_late_ended_so_much_before(days: Workdays, row: tuple[str, int, str, str, str]) -> None:
+    now, unit = datetime.combine(date.fromisoformat(row[3]), datetime.min.time(), CHINA), Unit(row[2])
+    ended = local_day(days.late_since(now, row[1], unit))
+    assert days.count(unit, local_day(now), ended) == -row[1]
+    assert days.late_since(now, 5, Unit.HOURS) == now - timedelta(hours=5)
+
+
 def test_hours_run_through_the_night_and_the_holiday(days: Workdays) -> None:
     start = datetime(2026, 9, 30, 9, 30, tzinfo=CHINA)
     assert days.due(start, 24, Unit.HOURS) == datetime(2026, 10, 1, 9, 30, tzinfo=CHINA)

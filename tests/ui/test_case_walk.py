@@ -1,6 +1,7 @@
 """A case from the desk to the referral, each step by whom it belongs to, in a real Chromium: the visit on a phone."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from screening.access import SYSTEM
 from screening.cases import audit
 from screening.cases.casebook import Casebook
 from screening.cases.visits import visits
+from screening.reference.workdays import local_day
 from screening.settings import Settings
 from screening.store.workspace import Workspace
 from screening.vocabulary import Grade, Role
@@ -40,7 +42,7 @@ def walk(sign_in: Callable[..., Walker], case: str, folder: Path) -> None:
     street.press("办理")
     street.sees("现在：核查中")
     street.choose("下一步", "待审核")
-    street.day("核查日期", "2026-11-02")
+    street.day("核查日期", local_day(datetime.now(UTC)).isoformat())
     for number, name in enumerate(("虚甲", "虚乙"), start=1):
         street.fill(f"第 {number} 人姓名", name)
         street.fill(f"第 {number} 人执法证号", f"粤G00{number}")

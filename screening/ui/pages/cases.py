@@ -9,6 +9,7 @@ from screening.cases.leads import MAY_REPORT, record_lead
 from screening.follow_up import raise_from_run
 from screening.scoring.ranking import Filter, ranked
 from screening.ui.case_parts import case_links, cases_table
+from screening.ui.case_records import cases_that_are_one
 from screening.ui.case_steps import dispatch_together
 from screening.ui.parts import errors_shown_here, first_steps_while_nothing_scored
 from screening.ui.places import CASE
@@ -52,12 +53,14 @@ else:
     st.info("没有符合条件的案件。")
     first_steps_while_nothing_scored()
 
+cases_that_are_one(session, book)
+
 runs = workspace.register.runs()
 if actor.role is Role.OFFICER and runs:
     st.header("预警")
     st.markdown(f"最近一次评分截至 {runs[0].as_of:%Y年%m月%d日}。把其中红、橙、黄和命中红线的并入案件；同一次评分只并一次。")
     if st.button("把预警并入案件", key="cases.raise"):
-        became = raise_from_run(book, runs[0], at=datetime.now(UTC))
+        became = raise_from_run(book, runs[0], at=datetime.now(UTC), actor=actor)
         st.success("，".join(f"{word.label} {len(ids)} 件" for word, ids in became.items()) + "。")
 
 if actor.role in MAY_REPORT:
