@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from screening.text.promises.tokens import Period, Sort, Token
 
 Wanted = Callable[[Token], bool]
 MONEY = (Sort.AMOUNT, Sort.NUMBER)
+_SMALLEST_BARE = 100
 
 
 @dataclass
@@ -15,6 +17,16 @@ class Sentence:
 
     tokens: Sequence[Token]
     used: set[int] = field(default_factory=set)
+
+    def value(self, place: int) -> Decimal:
+        """The number at a place known to hold one."""
+        value = self.tokens[place].value
+        assert value is not None, "sums carry their value"
+        return value
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """From the start of one token to the end of another."""
+        return self.tokens[first].start, self.tokens[last].end
 
     def of(self, *sorts: Sort) -> Iterator[int]:
         """Places of unused tokens of these sorts."""
@@ -61,6 +73,13 @@ def is_period(token: Token) -> bool:
 def is_money(token: Token) -> bool:
     """An amount, or a bare number that may be one."""
     return token.sort in MONEY
+
+
+def is_sum(token: Token) -> bool:
+    """Money that may have been paid in: an amount, or a bare number no smaller than a hundred (一头牛 is none)."""
+    if token.value is None or token.value <= 0 or token.sort not in (*MONEY, Sort.PER_WAN):
+        return False
+    return token.sort is not Sort.NUMBER or token.value >= _SMALLEST_BARE
 
 
 def is_comma(token: Token) -> bool:
