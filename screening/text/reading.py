@@ -134,6 +134,7 @@ class TextReader:
     directions: DirectionReader
     lexer: Lexer
     consumer: tuple[str, ...]
+    lenders: tuple[str, ...]
     fund_taking: tuple[str, ...]
     not_claimed: tuple[str, ...]
     hearsay_words: tuple[str, ...]
@@ -155,6 +156,7 @@ class TextReader:
             DirectionReader.of(words.direction, patterns["put_in_amount"].regex),
             Lexer(families),
             tuple(map(fold, words.direction.consumer)),
+            tuple(map(fold, words.direction.lenders)),
             tuple(map(fold, words.direction.fund_taking)),
             tuple(map(fold, words.not_claimed)),
             tuple(map(fold, words.hearsay.words)),
@@ -170,7 +172,8 @@ class TextReader:
         tokens = self.lexer.tokens(text)
         found = expressions(tokens)
         stated, confidence = self._direction(text, hits, clauses, found)
-        direction: Direction = stated or ("borrow" if sector in _LENDERS else "invest")
+        is_of_lender = sector in _LENDERS or (sector is None and any(word in text for word in self.lenders))
+        direction: Direction = stated or ("borrow" if is_of_lender else "invest")
         promises = [self._promise(text, clauses, expression, direction, confidence, stated is not None) for expression in found]
         amounts = [token for token in tokens if token.sort is Sort.AMOUNT and not self._is_capital(text, token)]
         return TextReading(

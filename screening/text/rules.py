@@ -33,11 +33,12 @@ class Hearsay(Strict):
 
 
 class DirectionWords(Strict):
-    """Which way money flows: patterns of lending out and borrowing, consumer talk, trades that take money without saying so."""
+    """Which way money flows: patterns of lending out and borrowing, consumer talk, trades that lend (they decide where nothing else does), trades that take money without saying so."""
 
     lend_out: list[BoundedRegex]
     borrow_from: list[BoundedRegex]
     consumer: list[str]
+    lenders: list[str]
     fund_taking: list[str]
 
 

@@ -52,7 +52,7 @@ def _unspoken(sentence: Sentence, place: int) -> Iterator[Expression]:
 
 
 def _is_paying(token: Token) -> bool:
-    return token.word in {"give", "give_weak", "gain"} or token.sort is Sort.HEAD
+    return token.word in {"give", "give_weak", "gain", "amortised"} or token.sort is Sort.HEAD
 
 
 def _is_at_once(sentence: Sentence, paid: int, given: int) -> bool:

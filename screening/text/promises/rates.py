@@ -19,7 +19,7 @@ _FEN_ELSEWHERE = Decimal("0.01")
 _REACH = 14
 _NO_RETURN: dict[str, Direction] = {
     "discount": "none", "promotion": "none", "fee": "none", "purity": "none", "benchmark": "none", "price_move": "none", "growth": "none",
-    "shareholding": "none", "warning": "none", "denied": "none", "mortgage": "borrow", "commission": "invest",
+    "shareholding": "none", "bounty": "none", "warning": "none", "denied": "none", "mortgage": "borrow", "commission": "invest",
 }  # fmt: skip
 _COSTS = {"pawn_fee": "pawn_fee", "penalty": "penalty_daily"}
 _RETURNS = ("gain", "give")
@@ -76,6 +76,8 @@ def _rate(sentence: Sentence, place: int) -> Expression:
     token = sentence.tokens[place]
     sense = _sense(sentence, place)
     period_place = _period(sentence, place)
+    if sense == "bounty":
+        sense = "commission" if any(True for _ in sentence.words("commission")) else "fee"
     if sense == "fee" and _is_penalty(sentence, period_place):
         sense = "penalty"
     if sense in _NO_RETURN:

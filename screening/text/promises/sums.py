@@ -12,6 +12,7 @@ from screening.text.promises.tokens import Sort, Token
 from screening.text.words import Direction
 
 Production = Callable[[Sentence], Iterator[Expression]]
+_CHEAPER = {"优惠", "便宜"}
 _SMALLEST_PAYMENT = 10
 _SMALLEST_STAKE = 1000  # yuan; smaller sums that become larger ones are bills
 
@@ -28,10 +29,8 @@ def buyback(sentence: Sentence) -> Iterator[Expression]:
     for word in list(sentence.words("buyback")):
         back = sentence.before(word, is_money, 6)
         paid = None if back is None else sentence.before(back, is_sum, FAR)
-        if paid is None:  # 以11万元回购我10万元买的金条
-            paid = sentence.after(word, is_sum, 8, stop=is_comma)
-            if paid is not None and sentence.after(paid, is_word("put"), 2) is None:
-                continue
+        if paid is None:
+            paid = _bought_for(sentence, word)
         if back is None or paid is None:
             continue
         gain = sentence.value(back) / sentence.value(paid) - 1
@@ -42,6 +41,15 @@ def buyback(sentence: Sentence) -> Iterator[Expression]:
         yield gained(
             "buyback", *sentence.span(min(paid, word), max(paid, word)), gain, written, sentence.period_near(back, FAR, 8)
         )
+
+
+def _bought_for(sentence: Sentence, word: int) -> int | None:
+    """The price told behind the buy-back: 以11万元回购我10万元买的金条; 以每克900元回收,我买的时候每克750元."""
+    paid = sentence.after(word, is_sum, FAR)
+    if paid is None:
+        return None
+    is_bought = sentence.after(paid, is_word("put"), 2) is not None or sentence.before(paid, is_word("put"), 8) is not None
+    return paid if is_bought else None
 
 
 def becoming(sentence: Sentence) -> Iterator[Expression]:
@@ -95,11 +103,11 @@ def multiple(sentence: Sentence) -> Iterator[Expression]:
 def grams(sentence: Sentence) -> Iterator[Expression]:
     """存100克黄金每月返1克: a rate without a gold price."""
     for back in list(sentence.of(Sort.GRAM)):
-        give = sentence.before(back, is_word("give"), 4)
+        give = sentence.before(back, lambda token: token.word == "give" or token.sort is Sort.HEAD, 4)
         put = None if give is None else sentence.before(give, lambda token: token.sort is Sort.GRAM, FAR)
         if give is None or put is None:
             continue
-        period = sentence.before(give, is_period, 8)
+        period = give if sentence.tokens[give].sort is Sort.HEAD else sentence.before(give, is_period, 8)
         sentence.used |= {back, put}
         paid_in, paid_out = sentence.value(put), sentence.value(back)
         is_all = paid_out > paid_in
@@ -127,10 +135,12 @@ def per_gram(sentence: Sentence) -> Iterator[Expression]:
 
 
 def _price_gain(sentence: Sentence, place: int, verb: int, sum_place: int) -> Expression:
-    kind = "gold_discount" if sentence.tokens[verb].text == "优惠" else "gold_price"
+    kind = "gold_discount" if sentence.tokens[verb].text in _CHEAPER else "gold_price"
     prices = [i for i in sentence.of(Sort.AMOUNT, Sort.NUMBER) if sentence.value(i) > sentence.value(sum_place)]
     period = sentence.period_near(place, FAR, FAR)
     start, end = sentence.tokens[place].start, sentence.tokens[sum_place].end
+    if period is None and kind == "gold_discount":  # nothing is waited for: a sale
+        return Expression("promotion", start, end, direction="none")
     if not prices:
         return Expression(kind, start, end, period=period, confidence=DOUBTFUL, note="没有写明买入价，不折算年化")
     price = min(prices, key=lambda i: abs(sentence.tokens[i].start - end))
@@ -194,6 +204,8 @@ def repayment(sentence: Sentence) -> Iterator[Expression]:
         paid = sentence.after(i, is_money, 4)
         if paid is None or sentence.value(paid) < _SMALLEST_PAYMENT:  # 还缺斤少两
             continue
+        if sentence.before(i, is_word("amortised"), 4) is not None and any(True for _ in sentence.words("put")):
+            continue  # 每月连本带息还2000: what is paid back to the one who put in
         sentence.used.add(paid)
         yield Expression("repayment", sentence.tokens[i].start, sentence.tokens[paid].end, direction="borrow")
 

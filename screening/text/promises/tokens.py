@@ -287,6 +287,8 @@ def _multiple(text: str, start: int, end: int) -> Token | None:
         return None
     if text.endswith("番"):
         return Token(Sort.MULTIPLE, start, end, text, Decimal(2) ** min(int(number), 20), Decimal(2) ** min(int(number), 20))
+    if number == 1 and text.startswith("翻"):  # 翻一倍 is 翻倍
+        return Token(Sort.MULTIPLE, start, end, text, Decimal(2), Decimal(2))
     certain = not text.startswith(("翻", "增", "升", "涨"))
     return Token(Sort.MULTIPLE, start, end, text, number if certain or number <= 1 else number + 1, number)
 
