@@ -27,7 +27,9 @@ CREATE MACRO says(marks, is_whole, word) AS CASE WHEN list_contains(marks, word)
 CREATE MACRO says_any(marks, is_whole, words) AS CASE WHEN list_has_any(marks, words) THEN true WHEN is_whole THEN false END;
 """
 _SURE_ENOUGH = 0.4  # below it a reading is suspect, and people look at it
-_ANY_TRADE = Sector.OTHER  # `toward` knows the trade of the entity, which is linked later; the text's own hint must not stand in for it
+_ANY_TRADE = (
+    Sector.OTHER
+)  # `toward` knows the trade of the entity, which is linked later; the text's own hint must not stand in for it
 _AT_ONCE = 20_000  # texts held as objects before they become columns
 _STORED = pa.schema(
     [

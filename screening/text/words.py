@@ -14,7 +14,7 @@ _KINDS = {
     "price_move": "行情涨跌", "growth": "经营比例", "share": "一般比例", "shareholding": "持股比例", "warning": "提醒防范的话", "denied": "被否定的说法",
 }  # fmt: skip
 _PERIODS = {
-    "daily": "日", "weekly": "周", "ten_days": "旬", "monthly": "月", "quarterly": "季", "half_year": "半年", "annual": "年",
+    "daily": "日", "weekly": "周", "ten_days": "旬", "monthly": "月", "quarterly": "季", "half_year": "半年", "half_month": "半月", "annual": "年",
     "ndays": "数天期", "nmonths": "数月期", "nyears": "数年期",
 }  # fmt: skip
 

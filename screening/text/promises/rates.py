@@ -44,6 +44,8 @@ def rates(sentence: Sentence) -> Iterator[Expression]:
 def _is_idle(sentence: Sentence, place: int) -> bool:
     """驾照扣了6分: a bare 分 beside no word of money. What people say of nothing else (三分利, 八厘), and a phrase alone, stand."""
     token = sentence.tokens[place]
+    if token.sort is Sort.SLANG and sentence.before(place, is_word("score"), 0) is not None:
+        return True
     if token.sort is not Sort.SLANG or re.search("[厘毫毛角]", token.text) or len(sentence.tokens) == 1:
         return False
     return _period(sentence, place) is None and not _speaks_of_return(sentence, place)
@@ -235,7 +237,19 @@ def _period(sentence: Sentence, place: int) -> int | None:
     if behind is not None:
         return behind
     earlier = sentence.before(place, is_period, _REACH, stop=another_rate)
-    return earlier if earlier is not None else _of_previous_rate(sentence, place)
+    if earlier is None:
+        earlier = _of_previous_rate(sentence, place)
+    return earlier if earlier is not None else _of_term(sentence, place)
+
+
+def _of_term(sentence: Sentence, place: int) -> int | None:
+    """期限6个月,到期一次性还本付息,综合收益7.5%: the term named as such, however far before, or right behind."""
+    terms = list(sentence.words("term"))
+    before = [word for word in terms if word < place]
+    if before:
+        return sentence.after(before[-1], is_period, 3)
+    behind = sentence.after(place, is_word("term"), 6)
+    return None if behind is None else sentence.after(behind, is_period, 3)
 
 
 def _of_previous_rate(sentence: Sentence, place: int) -> int | None:

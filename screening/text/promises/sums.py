@@ -174,12 +174,13 @@ def prepaid(sentence: Sentence) -> Iterator[Expression]:
     for i, token in enumerate(sentence.tokens):
         if token.word not in {"bonus", "cut"}:
             continue
-        paid, given = sentence.before(i, is_money, 4), sentence.after(i, is_money, 3)
+        paid, given = sentence.before(i, is_sum, 4), sentence.after(i, is_money, 3)
         if paid is None or given is None:
             continue
         sentence.used |= {paid, given}
         kind = "prepaid_bonus" if token.word == "bonus" else "promotion"
-        direction: Direction = "invest" if token.word == "bonus" else "none"
+        is_large = token.word == "bonus" and sentence.value(paid) >= _SMALLEST_STAKE  # 买二送一 is a sale
+        direction: Direction = "invest" if is_large else "none"
         rate = sentence.value(given) / sentence.value(paid)
         yield Expression(
             kind, sentence.tokens[paid].start, sentence.tokens[given].end, rate, direction=direction, note="一次性，不折算年化"
@@ -201,7 +202,7 @@ def commission(sentence: Sentence) -> Iterator[Expression]:
 def repayment(sentence: Sentence) -> Iterator[Expression]:
     """每月要还2000, 月供3000: what a borrower pays back."""
     for i in list(sentence.words("repay")):
-        paid = sentence.after(i, is_money, 4)
+        paid = sentence.after(i, is_money, 1 if sentence.tokens[i].text == "还" else 4)
         if paid is None or sentence.value(paid) < _SMALLEST_PAYMENT:  # 还缺斤少两
             continue
         if sentence.before(i, is_word("amortised"), 4) is not None and any(True for _ in sentence.words("put")):

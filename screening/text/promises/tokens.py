@@ -60,9 +60,10 @@ class Token:
 _Reader = Callable[[str, int, int], Token | None]
 _MOST_FEN = 60  # 得了98分 is a mark in an examination
 _GRAMS = {"公斤": 1000, "千克": 1000, "KG": 1000, "斤": 500, "两": 50}
+# Longer names first, since a period is recognised by how it begins or ends.
 _PER_YEAR = {
-    "天": ("day", 365), "日": ("day", 365), "周": ("week", 52), "星期": ("week", 52), "礼拜": ("week", 52), "旬": ("ten_days", 36),
-    "月": ("month", 12), "个月": ("month", 12), "季": ("quarter", 4), "季度": ("quarter", 4), "半年": ("half_year", 2), "年": ("year", 1),
+    "半个月": ("half_month", 24), "半月": ("half_month", 24), "半年": ("half_year", 2), "季度": ("quarter", 4), "星期": ("week", 52), "礼拜": ("week", 52),
+    "天": ("day", 365), "日": ("day", 365), "周": ("week", 52), "旬": ("ten_days", 36), "月": ("month", 12), "季": ("quarter", 4), "年": ("year", 1),
 }  # fmt: skip
 _UNIT = "天|日|周|星期|礼拜|旬|月|季度|季|年"
 _ANY = f"(?:{FIGURE}|{DECIMAL})"
@@ -86,18 +87,18 @@ _MONEY = rf"(?:{FIGURE}[万亿](?:[零〇]?{DIGIT}[千百十]){{1,3}}{DIGIT}?|{N
 _GRAMMAR = "|".join(
     f"(?P<{name}>{pattern})"
     for name, pattern in (
-        ("date", rf"(?:19|20)\d{{2}}年(?:\d{{1,2}}月份?)?(?:\d{{1,2}}[日号])?|\d{{1,2}}月(?:份|底|初|中|\d{{1,2}}[日号])?(?!息)|(?:十[一二]?|[二三四五六七八九])月(?:份|底|初|中|(?:\d{{1,2}}|{NUMERAL})[日号])?(?!息)"),
+        ("date", rf"(?:\d{{1,2}}|{NUMERAL})[点:](?:{DIGIT}?十{DIGIT}?|\d{{2}})分(?![利息])|(?:19|20)\d{{2}}年(?:\d{{1,2}}月份?)?(?:\d{{1,2}}[日号])?|\d{{1,2}}月(?:份|底|初|中|\d{{1,2}}[日号])?(?!息)|(?:十[一二]?|[二三四五六七八九])月(?:份|底|初|中|(?:\d{{1,2}}|{NUMERAL})[日号])?(?!息)"),
         ("range", rf"(?:{FIGURE}%?{_RANGE}{FIGURE}%|{_SPELT}{_RANGE}(?:{_SPELT}|{NUMERAL}|{FIGURE}))"),
         ("percent", _PERCENT),
         ("spelt", _SPELT),
         ("pergram", r"每一?克|1克(?=补|贴|返|优惠|便宜)|一克(?=补|贴|返|优惠|便宜)"),
         ("gram", rf"{_ANY}(?:公斤|千克|KG|克|G|斤|两(?=黄?金))(?!拉)"),
         ("step", rf"(?<![\d零一二两三四五六七八九十百千万])(?:万|千)(?:{DIGIT}|\d(?:\.\d)?)(?![\d一二三四五六七八九十万千百元块多几个人])"),
-        ("head", rf"(?:年化|{_UNIT}|半年)(?:收益率|回报率|利率|利息|收益|回报|综合费率|综合费|费率|分红|红利|返利|返息|化|息|利|返)(?:收益率?|回报率?|利率|利息)?"),
+        ("head", rf"(?:年化|半个?月|半年|{_UNIT})(?:收益率|回报率|利率|利息|收益|回报|综合费率|综合费|费率|分红|红利|返利|返息|化|息|利|返)(?:收益率?|回报率?|利率|利息)?"),
         ("perwan", r"(?:每|一|1)?万(?:元|块钱?)(?=每|一|1|天|日|月|年|投|存)|每万(?:元|块)?|每(?:一|1)万(?:元|块)?"),
-        ("multiple", rf"翻{_ANY}[倍番]|翻倍|翻番|(?:增值|升值|涨){_ANY}倍|变成?{_ANY}倍|{_ANY}倍(?:返还|回报|收益|奉还)|(?:拿回|返还?|给|取回|得){_ANY}倍"),
+        ("multiple", rf"翻{_ANY}[倍番]|翻倍|翻番|(?:增值|升值|涨){_ANY}倍|变成?{_ANY}倍|{_ANY}倍(?:返还|回报|收益|奉还)|(?:拿回|返还?|给|取回|得){_ANY}倍|(?:到|成|是|为|变)(?:原来|本金|原先|投入)的{_ANY}倍"),
         ("discount", rf"{_ANY}折"),
-        ("halfyear", "每半年|半年"),
+        ("half", "每?半(?:年|个?月)"),
         ("slangs", rf"(?:{_SLANG}|{_FEN}){_RANGE}{_SLANG}"),
         ("slang", _SLANG),
         ("point", rf"(?:{FIGURE}个?|{DECIMAL}个|{NUMERAL}(?=点[利收回年月]))(?:百分)?点(?!钟|\d|半|多|左右|[一二三四五六七八九十]分|到|上|下|开|才|都|击|整)"),
@@ -242,7 +243,7 @@ def _scaled(scale: int, tails: str) -> _Reader:
 
 
 def _head(text: str, start: int, end: int) -> Token:
-    unit = next(u for u in ("半年", "季度", "星期", "礼拜", "天", "日", "周", "旬", "月", "季", "年") if text.startswith(u))
+    unit = next(u for u in _PER_YEAR if text.startswith(u))
     return Token(Sort.HEAD, start, end, text, period=_unit(unit))
 
 
@@ -252,7 +253,7 @@ def _unit(unit: str, adverb: bool = True) -> Period:
 
 
 def _period(text: str, start: int, end: int) -> Token:
-    unit = next(u for u in ("半年", "季度", "星期", "礼拜", "天", "日", "周", "旬", "月", "季", "年") if text.endswith(u))
+    unit = next(u for u in _PER_YEAR if text.endswith(u))
     return Token(Sort.PERIOD, start, end, text, period=_unit(unit, adverb=not text.startswith(("首", "次", "当"))))
 
 
@@ -282,7 +283,7 @@ def _multiple(text: str, start: int, end: int) -> Token | None:
     """翻倍 ×2; 翻两番 ×4; 翻三倍 ×3, or +300 %; 增值20倍 ×20, or +2000 %. The lower reading is `low`."""
     if text in {"翻倍", "翻番"}:
         return Token(Sort.MULTIPLE, start, end, text, Decimal(2), Decimal(2))
-    number = spoken(re.sub("[翻倍番增值升涨变成返还回报收益奉拿取给得]", "", text))
+    number = spoken(re.sub("[翻倍番增值升涨变成返还回报收益奉拿取给得到是为原来先本金投入的]", "", text))
     if number is None or number <= 0 or number > 10000:
         return None
     if text.endswith("番"):
@@ -320,7 +321,7 @@ def _gram(text: str, start: int, end: int) -> Token | None:
 
 
 _READERS: dict[str, _Reader] = {
-    "range": _range, "percent": _rate, "spelt": _rate, "slang": _slang, "slangs": _slangs, "step": _step, "head": _head, "period": _period, "halfyear": _period,
+    "range": _range, "percent": _rate, "spelt": _rate, "slang": _slang, "slangs": _slangs, "step": _step, "head": _head, "period": _period, "half": _period,
     "nperiod": _n_period, "multiple": _multiple, "amount": _amount, "point": _scaled(100, "个百分点"), "cheng": _tenths,
     "gram": _gram, "count": _counted(Sort.COUNT, "期"),
 }  # fmt: skip
