@@ -9,6 +9,7 @@ from screening.text.promises.tokens import Period, Sort, Token
 Wanted = Callable[[Token], bool]
 MONEY = (Sort.AMOUNT, Sort.NUMBER)
 _SMALLEST_BARE = 100
+_LONG, _LONGEST = 80, 160  # tokens of one sentence
 
 
 @dataclass
@@ -93,14 +94,15 @@ def is_word(*families: str) -> Callable[[Token], bool]:
 
 
 def sentences(tokens: Sequence[Token]) -> Iterator[Sentence]:
-    """Cut at 。;!?"""
+    """Cut at 。;!?, and at a comma where a sentence runs on and on: productions look at a sentence as a whole, so that its length must be bounded."""
     current: list[Token] = []
     for token in tokens:
-        if token.sort is Sort.END:
-            if current:
-                yield Sentence(current)
-            current = []
-        else:
+        if token.sort is not Sort.END:
             current.append(token)
+            if len(current) < (_LONG if is_comma(token) else _LONGEST):
+                continue
+        if current:
+            yield Sentence(current)
+        current = []
     if current:
         yield Sentence(current)
