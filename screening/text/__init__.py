@@ -1,5 +1,5 @@
 """Reads what people write: which words of the lexicon and which patterns a complaint or an advertisement holds.
 
-Gets texts, gives each a list of marks. Belongs here: words, negation, public-education guards. Does not: whom the text means (`identity`),
-what follows from it (`rulebook`). Direction of money and promised return come in a later part.
+Gets texts; gives each a list of marks, which way money flows, and the promised returns with their arithmetic. Belongs here: words, negation,
+public-education guards, the grammar of promises, masking. Does not: whom the text means (`identity`), what follows from it (`rulebook`).
 """

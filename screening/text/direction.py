@@ -4,6 +4,7 @@ Source: domain brief 4.1, usage rule 3. Said of the speaker: 我把钱放他那 
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from screening.text.words import Direction
 
 _CLAUSE = re.compile(r"[^。;!?,、:]{1,2000}")
 _NAMES = "NEUTRAL.swallow"
+_NEAR = 40  # clauses before and behind that may say where money goes
 SENTENCE_END = re.compile("[。;!?]")
 
 
@@ -44,21 +46,28 @@ class DirectionReader:
         """The clauses of a text with the direction of each."""
         invest = [hit.start for hit in hits if hit.group == "INVEST_ACT" and hit.weight > 1 and not hit.negated]
         borrow = [hit.start for hit in hits if hit.group == "BORROW.guard" and hit.weight > 1]
+        said = list(text)
         for hit in hits:
             if hit.group == _NAMES:  # 在某某小额贷款公司存了钱 speaks of no loan
-                text = text[: hit.start] + "□" * (hit.end - hit.start) + text[hit.end :]
+                said[hit.start : hit.end] = "□" * (hit.end - hit.start)
+        text = "".join(said)
         return [self._clause(text, *place, invest, borrow) for place in _pieces(text)]
 
     def _clause(self, text: str, start: int, end: int, sentence: int, invest: list[int], borrow: list[int]) -> Clause:
         said = text[start:end]
         if self.lend_out.search(said):
             return Clause(start, end, sentence, "invest", True)
-        invests = any(start <= place < end for place in invest) or bool(self.put_in.search(said))
-        borrows = any(start <= place < end for place in borrow)
+        invests = _has(invest, start, end) or bool(self.put_in.search(said))
+        borrows = _has(borrow, start, end)
         if self.borrow_from.search(said) and not invests:
             return Clause(start, end, sentence, "borrow", True)
         direction: Direction = "unknown" if invests and borrows else "invest" if invests else "borrow" if borrows else "none"
         return Clause(start, end, sentence, direction, False)
+
+
+def _has(places: list[int], start: int, end: int) -> bool:
+    """Whether one of these places, which are in order, lies in [start, end)."""
+    return bisect_left(places, start) < bisect_left(places, end)
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int, int]]:
@@ -82,10 +91,10 @@ def whole(clauses: Sequence[Clause]) -> Direction:
 
 def at(clauses: Sequence[Clause], start: int) -> Direction:
     """The direction where something is said: of its own clause, else the nearest one before in the sentence, else behind; 'none' if none says."""
-    own = next((i for i, clause in enumerate(clauses) if clause.start <= start < clause.end), None)
-    if own is None:
+    own = bisect_right(clauses, start, key=lambda clause: clause.start) - 1
+    if own < 0 or start >= clauses[own].end:
         return "none"
-    around = [*range(own, -1, -1), *range(own + 1, len(clauses))]
+    around = [*range(own, max(own - _NEAR, -1), -1), *range(own + 1, min(own + _NEAR, len(clauses)))]
     return next(
         (clauses[i].direction for i in around if clauses[i].sentence == clauses[own].sentence and clauses[i].direction != "none"),
         "none",

@@ -11,7 +11,7 @@ from screening.text.fingerprint import simhash
 from screening.text.lexicon import marks_of
 from screening.text.patterns import read_patterns
 from screening.text.reading import Promise, TextReader, TextReading
-from screening.vocabulary import Kind
+from screening.vocabulary import Kind, Sector
 
 _TEXTS = {Kind.COMPLAINTS: "concat_ws('。', title, content)", Kind.PUBLICITY: "text"}
 _WHOLE = {Kind.COMPLAINTS: "content IS NOT NULL", Kind.PUBLICITY: "true"}
@@ -27,6 +27,9 @@ CREATE MACRO says(marks, is_whole, word) AS CASE WHEN list_contains(marks, word)
 CREATE MACRO says_any(marks, is_whole, words) AS CASE WHEN list_has_any(marks, words) THEN true WHEN is_whole THEN false END;
 """
 _SURE_ENOUGH = 0.4  # below it a reading is suspect, and people look at it
+_ANY_TRADE = (
+    Sector.OTHER
+)  # `toward` knows the trade of the entity, which is linked later; the text's own hint must not stand in for it
 _AT_ONCE = 20_000  # texts held as objects before they become columns
 _STORED = pa.schema(
     [
@@ -67,7 +70,7 @@ def mark_texts(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
         texts = connection.execute(query)
         while rows := texts.fetchmany(_AT_ONCE):
             read = [
-                {"kind": kind.value, "ord": ord_, "is_whole": whole, **stored_reading(reader.read(text))}
+                {"kind": kind.value, "ord": ord_, "is_whole": whole, **stored_reading(reader.read(text, _ANY_TRADE))}
                 for ord_, whole, text in rows
             ]
             tables.append(pa.Table.from_pylist(read, schema=_STORED))

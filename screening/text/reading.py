@@ -1,8 +1,9 @@
 """Reads one text: its phrases, which way money flows, what return it promises, what sums and how many people it speaks of."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -69,7 +70,8 @@ class TextReading:
 
     def weight(self, hit: Hit) -> float:
         """What a phrase weighs here: less where its sentence is hearsay."""
-        is_heard = any(start <= hit.start < end for start, end in self.hearsay)
+        place = bisect_right(self.hearsay, hit.start, key=lambda sentence: sentence[0]) - 1
+        is_heard = place >= 0 and hit.start < self.hearsay[place][1]
         return hit.weight * self.hearsay_factor if is_heard else float(hit.weight)
 
     def document(self) -> dict[str, Any]:
@@ -134,6 +136,7 @@ class TextReader:
     directions: DirectionReader
     lexer: Lexer
     consumer: tuple[str, ...]
+    lenders: tuple[str, ...]
     fund_taking: tuple[str, ...]
     not_claimed: tuple[str, ...]
     hearsay_words: tuple[str, ...]
@@ -155,6 +158,7 @@ class TextReader:
             DirectionReader.of(words.direction, patterns["put_in_amount"].regex),
             Lexer(families),
             tuple(map(fold, words.direction.consumer)),
+            tuple(map(fold, words.direction.lenders)),
             tuple(map(fold, words.direction.fund_taking)),
             tuple(map(fold, words.not_claimed)),
             tuple(map(fold, words.hearsay.words)),
@@ -169,8 +173,11 @@ class TextReader:
         clauses = self.directions.clauses(text, hits)
         tokens = self.lexer.tokens(text)
         found = expressions(tokens)
-        stated, confidence = self._direction(text, hits, clauses, found)
-        direction: Direction = stated or ("borrow" if sector in _LENDERS else "invest")
+        if any(word in text for word in self.consumer):  # 超市充1000送300: a sale, no gathering of funds
+            found = [replace(e, direction="none") if e.direction == "invest" else e for e in found]
+        stated, confidence = self._direction(hits, clauses, found, any(word in text for word in self.fund_taking))
+        is_of_lender = sector in _LENDERS or (sector is None and any(word in text for word in self.lenders))
+        direction: Direction = stated or ("borrow" if is_of_lender else "invest")
         promises = [self._promise(text, clauses, expression, direction, confidence, stated is not None) for expression in found]
         amounts = [token for token in tokens if token.sort is Sort.AMOUNT and not self._is_capital(text, token)]
         return TextReading(
@@ -203,8 +210,9 @@ class TextReader:
             match = pattern.search(text, start + 1)
         return is_met
 
+    @staticmethod
     def _direction(
-        self, text: str, hits: Sequence[Hit], clauses: Sequence[Clause], found: Sequence[Expression]
+        hits: Sequence[Hit], clauses: Sequence[Clause], found: Sequence[Expression], takes_funds: bool
     ) -> tuple[Direction | None, float]:
         """What the words say, with how sure that is; None where they speak of money and leave open which way it goes."""
         said = whole(clauses)
@@ -217,7 +225,7 @@ class TextReader:
         own = {expression.direction for expression in found}
         if "borrow" in own:
             return "borrow", 0.8
-        promising = any(e.direction is None or (e.direction == "invest" and not self._is_consumer(text)) for e in found)
+        promising = any(e.direction in (None, "invest") for e in found)
         luring = marks & {"LURE.guarantee!", "LURE.return!", "DISTRESS.redeem!", "INVEST_ACT?"} and marks & {
             "LURE.guarantee",
             "LURE.return",
@@ -225,7 +233,7 @@ class TextReader:
             "DISTRESS.redeem",
             "ILLEGAL.crypto",
         }
-        if promising or luring or any(word in text for word in self.fund_taking):
+        if promising or luring or takes_funds:
             return None, DOUBTFUL
         return "none", 0.9
 
@@ -239,10 +247,7 @@ class TextReader:
         is_stated: bool,
     ) -> Promise:
         if expression.direction is not None:
-            own = expression.direction
-            if expression.kind == "prepaid_bonus" and self._is_consumer(text):
-                own = "none"
-            return Promise(expression, own, expression.confidence, True)
+            return Promise(expression, expression.direction, expression.confidence, True)
         here = at(clauses, expression.start)
         sure = expression.confidence
         said_here = here != "none"
@@ -258,9 +263,6 @@ class TextReader:
     def _is_capital(self, text: str, token: Token) -> bool:
         """注册资本5000万 is nobody's loss."""
         return any(word in text[max(0, token.start - 8) : token.start] for word in self.not_claimed)
-
-    def _is_consumer(self, text: str) -> bool:
-        return any(word in text for word in self.consumer)
 
     def _hearsay(self, text: str) -> list[tuple[int, int]]:
         """The sentences that tell what others said."""

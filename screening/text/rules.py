@@ -11,8 +11,8 @@ from screening.reference.data_files import Strict, checked, read_yaml
 _UNBOUNDED = re.compile(r"(?<!\\)[*+]|\{\d*,\}")
 
 
-def _bounded(regex: str) -> str:
-    """Only bounded repeats, so that any text is read in linear time."""
+def bounded(regex: str) -> str:
+    """The expression, if it has bounded repeats only, so that any text is read in linear time; raises `ValueError`."""
     if _UNBOUNDED.search(regex):
         raise ValueError(f"正则 {regex} 含没有上限的重复（* + {{n,}}），请改成 {{0,8}} 这样的写法")
     try:
@@ -22,7 +22,7 @@ def _bounded(regex: str) -> str:
     return regex
 
 
-BoundedRegex = Annotated[str, AfterValidator(_bounded)]
+BoundedRegex = Annotated[str, AfterValidator(bounded)]
 
 
 class Hearsay(Strict):
@@ -33,11 +33,12 @@ class Hearsay(Strict):
 
 
 class DirectionWords(Strict):
-    """Which way money flows: patterns of lending out and borrowing, consumer talk, trades that take money without saying so."""
+    """Which way money flows: patterns of lending out and borrowing, consumer talk, trades that lend (they decide where nothing else does), trades that take money without saying so."""
 
     lend_out: list[BoundedRegex]
     borrow_from: list[BoundedRegex]
     consumer: list[str]
+    lenders: list[str]
     fund_taking: list[str]
 
 

@@ -15,7 +15,9 @@ from screening.errors import InvalidRule
 from screening.settings import PROJECT_ROOT
 from screening.text import direction, lexicon, masking, reading
 from screening.text.normal import fold
-from screening.text.promises import numerals, sums, tokens
+from screening.text.patterns import read_patterns
+from screening.text.promises import numerals, paybacks, sums, tokens
+from screening.text.promises.sentence import sentences
 from screening.text.reading import TextReader
 from screening.text.rules import read_text_rules
 from screening.vocabulary import Sector
@@ -153,10 +155,11 @@ def test_any_unicode_can_be_read(text: str) -> None:
 
 
 def _patterns() -> Iterator[re.Pattern[str]]:
-    modules: list[ModuleType] = [direction, lexicon, masking, reading, tokens, numerals, sums]
+    modules: list[ModuleType] = [direction, lexicon, masking, reading, tokens, numerals, sums, paybacks]
     for module in modules:
         yield from (value for value in vars(module).values() if isinstance(value, re.Pattern))
     yield from (READER.lexer.pattern, READER.directions.lend_out, READER.directions.borrow_from, READER.directions.put_in)
+    yield from (pattern for pattern, _ in READER.guarded.values())
 
 
 def test_no_regular_expression_repeats_without_bound() -> None:
@@ -166,6 +169,19 @@ def test_no_regular_expression_repeats_without_bound() -> None:
         return "MAXREPEAT" in repr(parsed)
 
     assert [pattern.pattern for pattern in _patterns() if unbounded(_parser.parse(pattern.pattern))] == []
+
+
+def test_productions_never_look_at_more_than_a_bounded_stretch() -> None:
+    """A text without a full stop is cut, so that looking at whole sentences stays linear, too."""
+    for text in ("月息两分，" * 5000, "5%" * 5000):
+        assert max(len(sentence.tokens) for sentence in sentences(READER.lexer.tokens(text))) <= 200
+
+
+def test_an_officer_who_guards_an_unbounded_pattern_is_told(tmp_path: Path) -> None:
+    text = (RULES / "patterns.yaml").read_text(encoding="utf-8")
+    (tmp_path / "patterns.yaml").write_text(text.replace("百]{1,12}(多|余)?亿", "百]+(多|余)?亿", 1), encoding="utf-8")
+    with pytest.raises(InvalidRule, match="没有上限的重复"):
+        read_patterns(tmp_path)
 
 
 def test_an_officer_who_writes_an_unbounded_pattern_is_told(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The brief's 52 worked examples and 14 complaints, and a hundred held-back sentences: files an officer can read beside the text."""
+"""The brief's 52 worked examples and 14 complaints, a hundred held-back sentences and four hundred more: files an officer can read beside the text."""
 
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ _CLOSE = 1.1e-6  # the brief rounds to six digits
 # What the held-back hundred gave when they were read the first and only time before anything was tuned to them: 83 right in direction, kind and
 # rate. Ten of the seventeen misses mattered (a wrong direction or a missing rate); seven were only called by another name.
 _HELD_OUT_AT_LEAST = 98
+# The four hundred of `further.yaml` came later: each tells how it was read the first time, before anything was tuned to it (341 of 406 rightly).
+_FURTHER_AT_LEAST = 398
 
 
 def _entries(name: str) -> list[dict[str, Any]]:
@@ -57,14 +59,23 @@ def test_most_held_back_sentences_are_read_rightly() -> None:
     assert len(right) >= _HELD_OUT_AT_LEAST, [entry["id"] for entry in entries if entry not in right]
 
 
+def test_most_further_sentences_are_read_rightly() -> None:
+    entries = _entries("further.yaml")
+    wrong = [entry["id"] for entry in entries if not _is_right(entry)]
+    assert len(entries) - len(wrong) >= _FURTHER_AT_LEAST, wrong
+
+
 def _is_right(entry: dict[str, Any]) -> bool:
     found = _read(entry)
+    direction = entry["direction"]
+    if direction != "any" and found["direction"] not in (direction if isinstance(direction, list) else [direction]):
+        return False
+    if entry["annual"] == "any":
+        return True
     wanted = _annual(entry["annual"])
     if wanted is None:
-        is_read = not [p for p in found["promised"] if p["annual_simple"] is not None and p["direction"] == "invest"]
-    else:
-        is_read = any(p["annual_simple"] == pytest.approx(wanted, abs=_CLOSE) for p in found["promised"])
-    return is_read and found["direction"] == entry["direction"]
+        return not [p for p in found["promised"] if p["annual_simple"] is not None and p["direction"] == "invest"]
+    return any(p["annual_simple"] == pytest.approx(wanted, abs=_CLOSE) for p in found["promised"])
 
 
 _SHAPES = {
@@ -114,7 +125,8 @@ def test_a_complaint_of_the_brief_hits_its_rules(entry: dict[str, Any], hits: di
     found = _read(entry)
     assert found["direction"] == entry["direction"]
     if "annual" in entry:
-        rates = [p["annual_simple"] for p in found["promised"] if p["direction"] == entry["direction"]]
+        promised = [p for p in found["promised"] if p["direction"] == entry["direction"] and p["kind"] != "commission"]
+        rates = [p["annual_simple"] for p in promised]
         assert rates == [pytest.approx(_annual(entry["annual"]))]
     assert set(entry["hits"]) <= hits[entry["id"]]
     assert not [rule for rule in hits[entry["id"]] for missed in entry["misses"] if rule.startswith(missed)]

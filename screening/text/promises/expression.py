@@ -52,3 +52,13 @@ def annualised(rate: Decimal, period: Period, written: str | None = None) -> tup
     annual = rate * period.per_year
     left = written or percent(rate)
     return annual, f"{left}{period.factor} = {percent(annual)}" if period.factor or written else percent(annual)
+
+
+def gained(kind: str, start: int, end: int, gain: Decimal, written: str, period: Period | None) -> Expression:
+    """A gain over a stated period, or over none: then it is kept without a yearly rate."""
+    if period is None:
+        return Expression(
+            kind, start, end, gain, confidence=DOUBTFUL, formula=f"{written} = {percent(gain)}", note="没有写明期限，不折算年化"
+        )
+    annual, formula = annualised(gain, period, written)
+    return Expression(kind, start, end, gain, period, annual, confidence=SURE, formula=formula).checked()

@@ -29,5 +29,7 @@ def _warned(sentence: Sentence, found: list[Expression]) -> list[Expression]:
 
 
 def _is_warned(sentence: Sentence, start: int) -> bool:
+    if any(sentence.tokens[place].start >= start for place in sentence.words("warning_behind")):
+        return True
     before = [place for place in sentence.words("warning", "turn") if sentence.tokens[place].end <= start]
     return bool(before) and sentence.tokens[before[-1]].word == "warning"

@@ -9,16 +9,23 @@ from decimal import Decimal
 from screening.intake.cells.numerals import read_number
 
 FIGURE = r"\d{1,12}(?:,\d{3}){0,4}(?:\.\d{1,8})?"
-NUMERAL = "[零〇一二两三四五六七八九十百半]{1,8}"
-DIGIT = "[零〇一二两三四五六七八九]"
+_FIGURES = "零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
+NUMERAL = f"[{_FIGURES}十百半拾佰]{{1,8}}"
+DIGIT = f"[{_FIGURES}]"
+DECIMAL = f"(?:{NUMERAL}(?:点{DIGIT}{{1,4}})?)"
 _UNITS = {"万": 10**4, "千": 1000, "百": 100, "亿": 10**8}
 _LATIN = str.maketrans({"W": "万", "K": "千"})
 _COLLOQUIAL = re.compile(rf"(?P<head>.{{0,20}}?(?P<unit>[万千百亿]))(?P<tail>[1-9]|{DIGIT})")
+_POINTED = re.compile(rf"(?P<number>{NUMERAL}点{DIGIT}{{1,4}})(?P<unit>[万千百亿]?)")
 _VAGUE = re.compile("[多余来几]")
 
 
 def spoken(text: str) -> Decimal | None:
-    """The number, or None; 多 and 余 are dropped, 几 cannot be read."""
+    """The number, or None; 多 and 余 are dropped, 几 cannot be read, 点 is a decimal point (二点五万)."""
+    if match := _POINTED.fullmatch(text):
+        scale = _UNITS.get(match["unit"], 1)
+        value = decimal_numeral(match["number"])
+        return None if value is None else value * scale
     text = _VAGUE.sub("", text.translate(_LATIN)) if "几" not in text else ""
     if text in {"半", "一半"}:
         return Decimal("0.5")

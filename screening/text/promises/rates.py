@@ -1,5 +1,6 @@
 """`rate_expr` of the grammar: a percentage, 分/厘, 点, 成 or 万五 with the period that gives it meaning, or the word that says it is no return."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -18,17 +19,18 @@ _FEN_ELSEWHERE = Decimal("0.01")
 _REACH = 14
 _NO_RETURN: dict[str, Direction] = {
     "discount": "none", "promotion": "none", "fee": "none", "purity": "none", "benchmark": "none", "price_move": "none", "growth": "none",
-    "shareholding": "none", "warning": "none", "denied": "none", "mortgage": "borrow", "commission": "invest",
+    "shareholding": "none", "bounty": "none", "warning": "none", "denied": "none", "mortgage": "borrow", "commission": "invest",
 }  # fmt: skip
 _COSTS = {"pawn_fee": "pawn_fee", "penalty": "penalty_daily"}
 _RETURNS = ("gain", "give")
+_MONEY_TALK = {"put", "gain", "lend", "cap", "floor", "penalty"}
 # These lend their sense to a rate even with 利息 or 收益 between: 银行存款利息2%.
 _STUBBORN = {"benchmark": 6, "denied": 10, "warning": 14}
 
 
 def rates(sentence: Sentence) -> Iterator[Expression]:
     """Every rate of a sentence that no other production has read."""
-    found = [(place, _rate(sentence, place)) for place in list(sentence.of(*_RATES))]
+    found = [(place, _rate(sentence, place)) for place in list(sentence.of(*_RATES)) if not _is_idle(sentence, place)]
     tiers = [place for place, expression in found if expression.annual is not None and expression.direction is None]
     tiered = len(tiers) > 1 and any(True for _ in sentence.words("later_tier"))
     for place, expression in found:
@@ -37,6 +39,23 @@ def rates(sentence: Sentence) -> Iterator[Expression]:
             yield expression
     if tiered:
         yield _steady(sentence, [expression for place, expression in found if place in tiers])
+
+
+def _is_idle(sentence: Sentence, place: int) -> bool:
+    """驾照扣了6分: a bare 分 beside no word of money. What people say of nothing else (三分利, 八厘), and a phrase alone, stand."""
+    token = sentence.tokens[place]
+    if token.sort is Sort.SLANG and sentence.before(place, is_word("score"), 0) is not None:
+        return True
+    if token.sort is not Sort.SLANG or re.search("[厘毫毛角]", token.text) or len(sentence.tokens) == 1:
+        return False
+    return _period(sentence, place) is None and not _speaks_of_return(sentence, place)
+
+
+def _speaks_of_return(sentence: Sentence, place: int) -> bool:
+    """Whether the sentence has a word that makes a bare figure one of a return or a loan."""
+    if sentence.before(place, is_word("give", "commission"), 8) is not None:
+        return True
+    return any(token.word in _MONEY_TALK or token.sort is Sort.HEAD for token in sentence.tokens)
 
 
 def _steady(sentence: Sentence, tiers: list[Expression]) -> Expression:
@@ -58,10 +77,16 @@ def _steady(sentence: Sentence, tiers: list[Expression]) -> Expression:
 def _rate(sentence: Sentence, place: int) -> Expression:
     token = sentence.tokens[place]
     sense = _sense(sentence, place)
+    period_place = _period(sentence, place)
+    if sense == "bounty":
+        sense = "commission" if any(True for _ in sentence.words("commission")) else "fee"
+    if sense == "fee" and _is_penalty(sentence, period_place):
+        sense = "penalty"
     if sense in _NO_RETURN:
         rate = None if token.sort is Sort.SLANG else token.value
         return Expression(sense, token.start, token.end, rate, direction=_NO_RETURN[sense])
-    period_place = _period(sentence, place)
+    if period_place is None and token.sort is Sort.RATE and not sense and not _speaks_of_return(sentence, place):
+        return Expression("share", token.start, token.end, token.value, confidence=VAGUE, direction="none")
     start, end = token.start, token.end
     if period_place is not None:
         start, end = min(start, sentence.tokens[period_place].start), max(end, sentence.tokens[period_place].end)
@@ -70,6 +95,12 @@ def _rate(sentence: Sentence, place: int) -> Expression:
     if sense in _COSTS or (period_place is not None and "费" in sentence.tokens[period_place].text):
         return replace(expression, kind=_COSTS.get(sense, "pawn_fee"), direction="borrow")
     return _bounded(sentence, place, expression)
+
+
+def _is_penalty(sentence: Sentence, period_place: int | None) -> bool:
+    """逾期每日按千分之三收违约金: a fee that runs by the day is interest on what is late."""
+    period = None if period_place is None else sentence.tokens[period_place].period
+    return period is not None and period.code == "day" and any(True for _ in sentence.words("penalty"))
 
 
 def _valued(token: Token, period: Period | None, start: int, end: int) -> Expression:
@@ -93,8 +124,12 @@ def _valued(token: Token, period: Period | None, start: int, end: int) -> Expres
 
 def _slang(token: Token, fen: Decimal, period: Period | None, start: int, end: int) -> Expression:
     used = period or _MONTH
-    rate = fen * _FEN.get(used.code, _FEN_ELSEWHERE)
+    worth = _FEN.get(used.code, _FEN_ELSEWHERE)
+    rate = fen * worth
     annual, formula = annualised(rate, used)
+    low = None if token.low is None else token.low * worth * used.per_year
+    if token.low is not None:
+        formula = f"{percent(token.low * worth)}至{percent(rate)}取上限，{formula}"
     if period is None:
         is_li = "厘" in token.text and "分" not in token.text
         note = f"没有写明期限，{token.text}按月息{percent(rate)}计"
@@ -105,6 +140,7 @@ def _slang(token: Token, fen: Decimal, period: Period | None, start: int, end: i
             rate,
             used,
             annual,
+            low,
             confidence=VAGUE if is_li else DOUBTFUL,
             formula=formula,
             note=note,
@@ -112,18 +148,22 @@ def _slang(token: Token, fen: Decimal, period: Period | None, start: int, end: i
     if used.code == "year":  # people also say 年息 and mean the month
         note = f"年息语境，{token.text}={plain(fen)}×10%；口语也可能指月息"
         return Expression(
-            "rate_annual",
+            _ranged("rate_annual", low),
             start,
             end,
             rate,
             used,
             annual,
-            fen * _FEN_ELSEWHERE * 12,
+            fen * _FEN_ELSEWHERE * 12 if low is None else low,
             confidence=LIKELY,
             formula=formula,
             note=note,
         )
-    return Expression(_kind(used), start, end, rate, used, annual, formula=formula)
+    return Expression(_ranged(_kind(used), low), start, end, rate, used, annual, low, formula=formula)
+
+
+def _ranged(kind: str, low: Decimal | None) -> str:
+    return kind if low is None else f"{kind}_range"
 
 
 def _kind(period: Period) -> str:
@@ -197,7 +237,19 @@ def _period(sentence: Sentence, place: int) -> int | None:
     if behind is not None:
         return behind
     earlier = sentence.before(place, is_period, _REACH, stop=another_rate)
-    return earlier if earlier is not None else _of_previous_rate(sentence, place)
+    if earlier is None:
+        earlier = _of_previous_rate(sentence, place)
+    return earlier if earlier is not None else _of_term(sentence, place)
+
+
+def _of_term(sentence: Sentence, place: int) -> int | None:
+    """期限6个月,到期一次性还本付息,综合收益7.5%: the term named as such, however far before, or right behind."""
+    terms = list(sentence.words("term"))
+    before = [word for word in terms if word < place]
+    if before:
+        return sentence.after(before[-1], is_period, 3)
+    behind = sentence.after(place, is_word("term"), 6)
+    return None if behind is None else sentence.after(behind, is_period, 3)
 
 
 def _of_previous_rate(sentence: Sentence, place: int) -> int | None:

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from screening.text.promises.tokens import Period, Sort, Token
 
 Wanted = Callable[[Token], bool]
 MONEY = (Sort.AMOUNT, Sort.NUMBER)
+_SMALLEST_BARE = 100
+_LONG, _LONGEST = 80, 160  # tokens of one sentence
 
 
 @dataclass
@@ -15,6 +18,16 @@ class Sentence:
 
     tokens: Sequence[Token]
     used: set[int] = field(default_factory=set)
+
+    def value(self, place: int) -> Decimal:
+        """The number at a place known to hold one."""
+        value = self.tokens[place].value
+        assert value is not None, "sums carry their value"
+        return value
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """From the start of one token to the end of another."""
+        return self.tokens[first].start, self.tokens[last].end
 
     def of(self, *sorts: Sort) -> Iterator[int]:
         """Places of unused tokens of these sorts."""
@@ -63,6 +76,13 @@ def is_money(token: Token) -> bool:
     return token.sort in MONEY
 
 
+def is_sum(token: Token) -> bool:
+    """Money that may have been paid in: an amount, or a bare number no smaller than a hundred (一头牛 is none)."""
+    if token.value is None or token.value <= 0 or token.sort not in (*MONEY, Sort.PER_WAN):
+        return False
+    return token.sort is not Sort.NUMBER or token.value >= _SMALLEST_BARE
+
+
 def is_comma(token: Token) -> bool:
     """A clause ends here."""
     return token.sort is Sort.COMMA
@@ -74,14 +94,15 @@ def is_word(*families: str) -> Callable[[Token], bool]:
 
 
 def sentences(tokens: Sequence[Token]) -> Iterator[Sentence]:
-    """Cut at 。;!?"""
+    """Cut at 。;!?, and at a comma where a sentence runs on and on: productions look at a sentence as a whole, so that its length must be bounded."""
     current: list[Token] = []
     for token in tokens:
-        if token.sort is Sort.END:
-            if current:
-                yield Sentence(current)
-            current = []
-        else:
+        if token.sort is not Sort.END:
             current.append(token)
+            if len(current) < (_LONG if is_comma(token) else _LONGEST):
+                continue
+        if current:
+            yield Sentence(current)
+        current = []
     if current:
         yield Sentence(current)
