@@ -55,7 +55,7 @@ from screening.vocabulary import Grade, Kind
 
 Progress = Callable[[str, float], None]
 Suppose = Callable[[duckdb.DuckDBPyConnection], None]
-_ENGINE = 4  # raise when the program itself, not the rules, comes to score otherwise
+ENGINE = 4  # raise when the program itself, not the rules, comes to score otherwise
 _CHUNK = 1 << 20
 _FREE_TEXT = {Kind.COMPLAINTS: ("title", "content", "result", "raw"), Kind.PUBLICITY: ("text", "raw")}
 _RUN_TABLES = ("scores", "features", "outcomes", "evidence", "links", "duplicates", "reports")
@@ -312,7 +312,7 @@ class _Grounds:
     @property
     def run_id(self) -> str:
         batches = (batch.batch_id for batch in self.batches)
-        decisive = [str(_ENGINE), self.book.version, self.as_of.isoformat(), *batches, fingerprint(self.decisions)]
+        decisive = [str(ENGINE), self.book.version, self.as_of.isoformat(), *batches, fingerprint(self.decisions)]
         return hashlib.sha256("|".join(decisive).encode()).hexdigest()[:16]
 
 
