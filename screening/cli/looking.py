@@ -12,6 +12,7 @@ from screening.scoring.ranking import Filter, find_run, ranked
 from screening.vocabulary import Element, Grade, Kind, Sector
 
 if TYPE_CHECKING:
+    from screening.scoring.breakdown import Matrix
     from screening.scoring.explanation import Explanation
 
 
@@ -78,20 +79,22 @@ def show(entity: EntityWord, as_json: AsJson = False) -> None:
 def explain(entity: EntityWord, run_id: RunId = None, as_json: AsJson = False) -> None:
     """Every reason of one score, and what is not known."""
     from screening.features.portrait import find_entity  # noqa: PLC0415  the list does not wait for it
+    from screening.scoring.breakdown import matrix  # noqa: PLC0415  the same
     from screening.scoring.explanation import explain as explain_entity  # noqa: PLC0415  the same
 
     with open_workspace() as workspace:
         run = find_run(workspace, run_id)
         actor = acting(workspace)
         found = explain_entity(workspace, run, find_entity(workspace, entity, actor=actor), actor=actor)
+    told = matrix(found)
     if as_json:
-        print_json(found.document())
+        print_json(found.document() | told.document())
     else:
-        _print_explanation(found)
+        _print_explanation(found, told)
 
 
-def _print_explanation(found: "Explanation") -> None:
-    """Reasons by weight with basis and source rows, then what is not known."""
+def _print_explanation(found: "Explanation", told: "Matrix") -> None:
+    """The score by sub-index and by element, reasons by weight with basis and source rows, then what is not known."""
     out.print(
         f"[bold]{found.name or found.entity_id}[/]  {found.score:g} 分，[{GRADE_STYLES[found.grade]}]{found.grade.label}[/]，第 {found.rank} 位（截至 {found.as_of}）"
     )
@@ -99,6 +102,11 @@ def _print_explanation(found: "Explanation") -> None:
         out.print("命中红线规则：等级至少为橙，是否升红须人工确认。")
     for adjustment in found.adjustments:
         out.print(f"组合加判 {adjustment.sentence}（{'、'.join(adjustment.rests_on)}）", markup=False)
+    for parts in (told.by_dimension(), told.by_element()) if found.score else ():
+        out.print(
+            f"{found.score:g} 分 = " + " + ".join(f"{part.label} {value:g}" for part, value in parts.items() if value),
+            markup=False,
+        )
     for reason in found.reasons:
         element = f"〔{Element(reason.element).label}〕" if reason.element else ""
         out.print(

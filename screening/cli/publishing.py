@@ -54,8 +54,9 @@ def propose(
         actor = acting(workspace)
         require(actor, Verb.EDIT_RULES, workspace.settings.rules)  # before a long rehearsal
         folder = resolve(workspace, version) if version else workspace.settings.rules
-        document = compare(workspace, publishing.install(workspace), folder, months_between(first, last), report, actor=actor)
-        proposed = publishing.propose(workspace, folder, actor=actor, note=note, rehearsal=document)
+        months = months_between(first, last)
+        document = compare(workspace, publishing.install(workspace), folder, months, report, actor=actor)
+        proposed = publishing.propose(workspace, folder, actor=actor, note=note, rehearsal=document, day=months[-1])
     if as_json:
         print_json({"version": proposed, "warnings": document["warnings"]})
         return

@@ -39,14 +39,14 @@ def rules_check(as_json: AsJson = False) -> None:
 
 @rules_app.command("list")
 def rules_list(
-    waiting: Annotated[bool, typer.Option("--waiting", help="列出还不能计算的规则和所等的数据。")] = False,
+    waiting: Annotated[bool, typer.Option("--waiting", help="列出还不能评分的规则（缺资料的、草稿）和所等的。")] = False,
     as_json: AsJson = False,
 ) -> None:
     """列出规则。"""
     book = read_rulebook(read_settings().rules)
     cells: list[tuple[str, ...]]
     if waiting:
-        rows = [rule.model_dump() for rule in book.waiting]
+        rows = [rule.model_dump() for rule in book.not_scoring()]
         table = Table("编号", "名称", "等待")
         cells = [(row["id"], row["name"], row["waits_for"]) for row in rows]
     else:

@@ -11,7 +11,7 @@ from screening.store.register import PublishingStep
 from screening.store.workspace import Workspace
 from screening.vocabulary import Publishing
 
-_IN_FORCE = (Publishing.INSTALLED, Publishing.APPROVED)
+IN_FORCE = (Publishing.INSTALLED, Publishing.APPROVED)
 
 
 def active_rules(workspace: Workspace) -> Path:
@@ -33,7 +33,7 @@ def folder_of(workspace: Workspace, version: str) -> Path:
 
 def active_version(steps: Sequence[PublishingStep]) -> str | None:
     """The version that scores, by the steps so far; None before the first."""
-    return next((step.version for step in reversed(steps) if step.step in _IN_FORCE), None)
+    return next((step.version for step in reversed(steps) if step.step in IN_FORCE), None)
 
 
 def _write(folder: Path, files: Mapping[str, str]) -> None:

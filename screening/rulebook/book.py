@@ -22,7 +22,7 @@ from screening.rulebook.rule import Grades, LegalSource, Rule, WaitingRule
 from screening.text.lexicon import read_lexicon
 from screening.text.patterns import read_patterns
 from screening.text.rules import read_text_rules
-from screening.vocabulary import Sector
+from screening.vocabulary import RuleStatus, Sector
 
 _NOT_RULES = {
     "lexicon",
@@ -57,6 +57,14 @@ class Rulebook:
     def scoring_on(self, day: date) -> list[Rule]:
         """Rules active and in force on a day, by id."""
         return [rule for _, rule in sorted(self.rules.items()) if rule.scores_on(day)]
+
+    def not_scoring(self) -> list[WaitingRule]:
+        """Every rule that does not score, with what it waits for: those without data, and drafts, whose note says why."""
+        drafts = [rule for rule in self.rules.values() if rule.status is RuleStatus.DRAFT]
+        return [
+            *self.waiting,
+            *(WaitingRule(id=rule.id, name=rule.name, waits_for=rule.note or "草稿，还没有启用") for rule in drafts),
+        ]
 
     def content(self, day: date) -> dict[str, Any]:
         """What a run keeps to be explained by, long after the files have changed."""

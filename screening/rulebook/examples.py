@@ -12,14 +12,17 @@ from screening.reference.parameters import parameters_on
 from screening.rulebook.book import Rulebook
 from screening.rulebook.outcomes import MAYBE, evaluate
 from screening.rulebook.rule import Rule
-from screening.vocabulary import Outcome
+from screening.vocabulary import Outcome, RuleStatus
 
 
 def try_examples(book: Rulebook, day: date) -> list[str]:
-    """One Chinese line for each example that does not come out as written; empty when all hold."""
+    """One Chinese line for each example that does not come out as written, and for each outcome a rule in use shows no example of; empty when all is well."""
     features, parameters = read_features(), parameters_on(book.folder, day)
     failures = []
     for rule in book.rules.values():
+        shown = {example["expect"] for example in rule.examples}
+        if rule.status is not RuleStatus.RETIRED and (lacking := [o.label for o in Outcome if o not in shown]):
+            failures.append(f"{rule.id} {rule.name} 缺“{'”“'.join(lacking)}”的示例")
         found = _outcomes(book, rule, features, parameters)
         for number, (example, outcome) in enumerate(zip(rule.examples, found, strict=True), start=1):
             if outcome != example["expect"]:

@@ -6,15 +6,17 @@ whatever the folder says, until somebody proposes it and somebody else approves.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from screening.access import Actor, Verb
 from screening.errors import InvalidRequest, NotAllowed
 from screening.reference.rights import require
-from screening.rulebook.active import active_rules, active_version
+from screening.rulebook.active import IN_FORCE, active_rules, active_version
 from screening.rulebook.book import read_rulebook
 from screening.rulebook.content import decisive_files
+from screening.rulebook.examples import try_examples
 from screening.store.register import PublishingStep
 from screening.store.workspace import Workspace
 from screening.vocabulary import Publishing
@@ -56,11 +58,12 @@ def install(workspace: Workspace) -> Path:
     return active_rules(workspace)
 
 
-def propose(workspace: Workspace, folder: Path, *, actor: Actor, note: str, rehearsal: Mapping[str, Any]) -> str:
+def propose(workspace: Workspace, folder: Path, *, actor: Actor, note: str, rehearsal: Mapping[str, Any], day: date) -> str:
     """Ask for a rule book to become active; returns its version.
 
-    `folder` may be the rules folder or an earlier version's. Raises `InvalidRule` for a faulty book, `InvalidRequest` when nothing would change
-    or the rehearsal does not lay this version beside the one that scores, `NotAllowed` for who may not propose.
+    `folder` may be the rules folder or an earlier version's. Raises `InvalidRule` for a faulty book, `InvalidRequest` when nothing would change,
+    when the rehearsal does not lay this version beside the one that scores, or when a rule lacks an example or one does not hold on `day`;
+    `NotAllowed` for who may not propose. What scored once may always come back.
     """
     require(actor, Verb.EDIT_RULES, workspace.settings.rules)
     install(workspace)
@@ -69,6 +72,9 @@ def propose(workspace: Workspace, folder: Path, *, actor: Actor, note: str, rehe
         raise InvalidRequest("与现在启用的规则库没有差别", "改过规则再提请。", {"version": version})
     if (rehearsal.get("old"), rehearsal.get("new")) != (read_rulebook(active_rules(workspace)).version, version):
         raise InvalidRequest("演练的不是现用版本与这一版的比较", "先用这两版演练，再提请启用。", {"version": version})
+    scored = {step.version for step in workspace.register.publishing_steps() if step.step in IN_FORCE}
+    if version not in scored and (failures := try_examples(read_rulebook(folder), day)):
+        raise InvalidRequest(failures[0], "改好规则或示例再提请，用 rules test 看全部。", {"version": version})
     _step(workspace, decisive_files(folder), version, Publishing.PROPOSED, actor, note, dict(rehearsal))
     return version
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from screening.rulebook.rule import TENTHS
 from screening.scoring.explanation import Explanation, Reason
@@ -33,6 +34,16 @@ class Matrix:
     def by_dimension(self) -> dict[Dimension, float]:
         """Points of each of the five sub-indices."""
         return {dimension: sum(t for (_, d), t in self.tenths.items() if d is dimension) / TENTHS for dimension in Dimension}
+
+    def document(self) -> dict[str, Any]:
+        """The same for `explain --json`: `{by_element, by_dimension, matrix: [{element, dimension, points}]}`, points of each adding up to the score."""
+        return {
+            "by_element": {element.value: points for element, points in self.by_element().items()},
+            "by_dimension": {dimension.value: points for dimension, points in self.by_dimension().items()},
+            "matrix": [
+                {"element": e.value, "dimension": d.value, "points": t / TENTHS} for (e, d), t in sorted(self.tenths.items()) if t
+            ],
+        }
 
 
 def by_element(explanation: Explanation) -> list[Share]:

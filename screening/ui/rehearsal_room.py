@@ -143,7 +143,8 @@ def _propose(session: Session, found: Status, rehearsed: Rehearsed) -> None:
     note = st.text_input("理由", key="rulebook.proposer.note").strip()
     if st.button("提请启用", key="rulebook.propose", disabled=not note):
         with errors_shown_here():
-            propose(workspace, resolve(workspace, rehearsed.new), actor=session.actor, note=note, rehearsal=rehearsed.document)
+            folder = resolve(workspace, rehearsed.new)
+            propose(workspace, folder, actor=session.actor, note=note, rehearsal=rehearsed.document, day=session.today)
             st.rerun()
     if not note:
         st.caption(words.GIVE_A_REASON)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.access import OPERATOR
+from screening.scoring.breakdown import matrix
 from screening.scoring.explanation import explain_many
 from screening.scoring.ranking import ranked
 from tests.promises.world import delivered, make_world
@@ -23,6 +24,10 @@ def test_the_sum_of_reasons_is_the_score(seed: int) -> None:
         ):
             assert round(sum(reason.points for reason in explained.reasons) * 10) == round(entity.score * 10)
             assert round(explained.score * 10) == round(entity.score * 10)
+            told = matrix(explained).document()
+            for part in ("by_element", "by_dimension"):
+                assert sum(round(points * 10) for points in told[part].values()) == round(entity.score * 10)
+            assert sum(round(cell["points"] * 10) for cell in told["matrix"]) == round(entity.score * 10)
             assert all(reason.basis and reason.sentence for reason in explained.reasons)
             assert all(reason.sources for reason in explained.reasons if reason.kind == "rule")
         workspace.register.close()

@@ -100,6 +100,7 @@ def publish(workspace: Workspace, folder: Path, version: str, proposer: str, app
         actor=chief(proposer),
         note="",
         rehearsal={"old": read_rulebook(active_rules(workspace)).version, "new": version},
+        day=MONTHS[-1],
     )
     approve(workspace, version, actor=chief(approver))
 

@@ -32,8 +32,11 @@ def test_the_researched_candidates_are_all_live_or_waiting(shared_folder: Path) 
     book = read_rulebook(RULES)
     text = (shared_folder / "domain" / "rules.yaml").read_text(encoding="utf-8")
     candidates = {line.split("id:")[1].split(",")[0].strip() for line in text.splitlines() if "{id:" in line}
+    live, waiting = ({rule.id for rule in rules} for rules in (book.scoring_on(date(2026, 10, 31)), book.not_scoring()))
     assert len(candidates) == 105
-    assert candidates <= book.rules.keys() | {rule.id for rule in book.waiting}
+    assert candidates <= live | waiting
+    assert not live & waiting
+    assert all(rule.waits_for for rule in book.not_scoring())
 
 
 def test_each_of_the_three_sectors_has_rules_of_its_own() -> None:
@@ -55,7 +58,7 @@ def test_an_edited_parameter_counts_from_the_next_scoring_once_approved(own_rule
     )
     assert pipeline.score(workspace, as_of=AS_OF) == first
     draft = read_rulebook(own_rules).version
-    propose(workspace, own_rules, actor=OPERATOR, note="", rehearsal={"old": first.rulebook, "new": draft})
+    propose(workspace, own_rules, actor=OPERATOR, note="", rehearsal={"old": first.rulebook, "new": draft}, day=AS_OF)
     approve(workspace, draft, actor=Actor("2", "虚负责", "区处非办", Role.CHIEF))
     second = pipeline.score(workspace, as_of=AS_OF)
     assert first.rulebook != second.rulebook == draft
