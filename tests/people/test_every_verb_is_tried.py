@@ -143,7 +143,7 @@ WRITES: dict[str, tuple[str, Write]] = {
     ),
     "rulebook.publishing:propose": (
         "edit_rules",
-        lambda w, a: publishing.propose(w, w.settings.rules, actor=a, note="", rehearsal={}),
+        lambda w, a: publishing.propose(w, w.settings.rules, actor=a, note="", rehearsal={}, day=AT.date()),
     ),
     "rulebook.publishing:approve": ("approve_rules", lambda w, a: publishing.approve(w, "x", actor=a)),
     "rulebook.publishing:reject": ("approve_rules", lambda w, a: publishing.reject(w, "x", actor=a)),
