@@ -1,8 +1,9 @@
 """A city's complaints: 1,000,000 read and linked against 200,000 entities, on one machine.
 
-Prints rates per second of processor time of one core, so that a busy machine gives the same figures, for reading the words and for finding whom they mean, beside a plain regular expression over the same texts and a pairwise
-comparison of the same names; the baselines run on a part and are extrapolated. What a text says takes the same work whatever it is about, so the
-words come from the sample's complaints, each with figures of its own.
+Prints rates per second for reading the words and for finding whom they mean, beside a plain regular expression over the same texts and a pairwise
+comparison of the same names; the baselines run on a part and are extrapolated. Seconds are those of the processor, one core, so that a busy
+machine gives much the same figures. What a text says takes the same work whatever it is about, so the words come from the tests' examples,
+each with figures of its own.
 Run: `python -m benchmarks.complaints [--entities 200000] [--complaints 1000000]`. All names are invented.
 """
 
