@@ -385,7 +385,7 @@ def _stages(
     workspace: Workspace, connection: duckdb.DuckDBPyConnection, grounds: _Grounds
 ) -> list[tuple[str, Callable[[], None]]]:
     """What scoring does, in order: each stage reads the tables of those before it."""
-    book, folder, as_of = grounds.book, grounds.book.folder, grounds.as_of
+    book, folder, as_of = grounds.book.on(grounds.as_of), grounds.book.folder, grounds.as_of
     rules, parameters = book.scoring_on(as_of), parameters_on(folder, as_of)
     secret = workspace.register.secret("complainants")
     patterns = {name: pattern.regex for name, pattern in read_patterns(folder).items()}

@@ -87,7 +87,7 @@ def take(
 
     `suppose` adds rows, `said` decisions that nobody took: see `pipeline.screened`.
     """
-    book = read_rulebook(rules)
+    book = read_rulebook(rules).on(as_of)
     scoring = book.scoring_on(as_of)
     with pipeline.screened(workspace, rules, as_of, suppose=suppose, said=said) as connection:
         entities = dicts(connection.execute(f"SELECT {_SCORES} FROM scores ORDER BY entity_id"))

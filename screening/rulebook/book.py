@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -58,6 +58,10 @@ class Rulebook:
         """Rules active and in force on a day, by id."""
         return [rule for _, rule in sorted(self.rules.items()) if rule.scores_on(day)]
 
+    def on(self, day: date) -> "Rulebook":
+        """The same with the cut-offs and caps that hold on a day."""
+        return replace(self, grades=self.grades.on(day))
+
     def not_scoring(self) -> list[WaitingRule]:
         """Every rule that does not score, with what it waits for: those without data, and drafts, whose note says why."""
         drafts = [rule for rule in self.rules.values() if rule.status is RuleStatus.DRAFT]
@@ -72,7 +76,11 @@ class Rulebook:
         for rule_id, rule in rules.items():
             rule["cited"] = [self.sources[ref.source].cite(ref.article) for ref in self.rules[rule_id].basis]
             rule["features"] = self.features_of(rule_id)
-        return {"rules": rules, "grades": self.grades.model_dump(mode="json"), "parameters": parameters_on(self.folder, day)}
+        return {
+            "rules": rules,
+            "grades": self.grades.on(day).model_dump(mode="json"),
+            "parameters": parameters_on(self.folder, day),
+        }
 
     def features_of(self, rule_id: str) -> list[str]:
         """Features any step of the rule looks at."""

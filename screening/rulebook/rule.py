@@ -153,15 +153,44 @@ class Combination(Strict):
         return self
 
 
-class Grades(Strict):
-    """Cut-offs (tenths), group caps (tenths), combinations, and below what completeness an entity is 资料不足."""
+class LaterGrades(Strict):
+    """Cut-offs and caps (tenths) that hold from a day on; what is not named stays as it was."""
 
+    from_: date = Field(alias="from")
+    source: str
+    cut_offs: dict[Grade, Tenths] = {}
+    caps: dict[str, Tenths] = {}
+
+
+class Grades(Strict):
+    """Cut-offs (tenths), group caps (tenths), who set them, combinations, and below what completeness an entity is 资料不足."""
+
+    source: str = ""
     cut_offs: dict[Grade, Tenths]
     red_line_at_least: Grade = Grade.ORANGE
     min_completeness: float
     caps: dict[str, Tenths]
     labels: dict[str, str] = {}
     combinations: list[Combination] = []
+    later: list[LaterGrades] = []
+
+    @model_validator(mode="after")
+    def _later_changes_what_there_is(self) -> "Grades":
+        for one in self.later:
+            if new := [*sorted(one.cut_offs.keys() - self.cut_offs.keys()), *sorted(one.caps.keys() - self.caps.keys())]:
+                raise ValueError(f"later 里的 {new[0]} 不在 cut_offs 或 caps 里")
+        if any(one.from_ >= next_.from_ for one, next_ in pairwise(self.later)):
+            raise ValueError("later 须按 from 从早到晚排列，不能有同一天")
+        return self
+
+    def on(self, day: date) -> "Grades":
+        """What holds on a day."""
+        cut_offs, caps = dict(self.cut_offs), dict(self.caps)
+        for one in self.later:
+            if one.from_ <= day:
+                cut_offs |= one.cut_offs
+                caps |= one.caps
+        return self.model_copy(update={"cut_offs": cut_offs, "caps": caps, "later": []})
 
     @property
     def by_urgency(self) -> list[tuple[Grade, int]]:
