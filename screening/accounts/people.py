@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from screening.access import Actor, Verb
 from screening.accounts.passwords import check_password, hash_password, is_password, one_time_password
-from screening.errors import InvalidRequest, NotAllowed
+from screening.errors import InvalidRequest, NotAllowed, StaleRecord
 from screening.reference.areas import read_areas
 from screening.reference.rights import require
 from screening.store.people_tables import account_log, people, sessions
@@ -48,6 +48,11 @@ class Person:
     def actor(self) -> Actor:
         """This person at work."""
         return Actor(self.person_id, self.name, self.unit, self.role, self.areas)
+
+    @property
+    def version(self) -> int:
+        """Which state of the account this is: the microsecond of its last change."""
+        return round(self.changed_at.timestamp() * 1_000_000)
 
     def document(self) -> dict[str, Any]:
         """What a list of accounts shows."""
@@ -137,12 +142,15 @@ def reset_password(workspace: Workspace, login: str, *, actor: Actor) -> str:
     return password
 
 
-def set_areas(workspace: Workspace, login: str, areas: Sequence[str], *, actor: Actor) -> None:
-    """Say for which subdistricts a person answers."""
+def set_areas(workspace: Workspace, login: str, areas: Sequence[str], *, actor: Actor, seen: int | None = None) -> None:
+    """Say for which subdistricts a person answers; raises `StaleRecord` when the account is no longer the version that was `seen`."""
     require(actor, Verb.MANAGE_ACCOUNTS, workspace.settings.rules)
-    person = find_person(workspace, login)
-    codes = _codes(workspace, person.role, areas)
-    with workspace.register.writing() as connection:
+    with workspace.register.writing() as connection:  # nobody changes it between reading and writing
+        person = find_person(workspace, login)
+        codes = _codes(workspace, person.role, areas)
+        if seen not in (None, person.version):
+            said = "、".join(read_areas(workspace.settings.rules)[code].name for code in sorted(person.areas))
+            raise StaleRecord(f"账号 {login} 刚被别人改过，现在负责 {said}", "请看过现在的情况再改。", {"login": login})
         _change(connection, person, actor, "areas", "、".join(codes), areas=codes)
 
 

@@ -22,7 +22,7 @@ from screening.accounts.people import (
 )
 from screening.accounts.samples import SAMPLE_ACCOUNTS, sample_password
 from screening.accounts.sessions import IDLE, LOCKED, LONGEST, TRIES, WRONG_A_MINUTE, sign_in, sign_in_by_sso, sign_out, who
-from screening.errors import InvalidRequest, NotAllowed
+from screening.errors import InvalidRequest, NotAllowed, StaleRecord
 from screening.store.people_tables import account_log as log_table
 from screening.store.people_tables import people, sessions
 from screening.store.workspace import Workspace
@@ -151,6 +151,16 @@ def test_subdistricts_belong_to_who_answers_for_some(office: Workspace) -> None:
     for login in ("zhang", "operator", "two words", ""):
         with pytest.raises(InvalidRequest):
             add_person(office, actor=OPERATOR, login=login, name="y", unit="", role=Role.OFFICER)
+
+
+def test_two_administrators_on_one_account_one_wins_the_other_is_told(office: Workspace) -> None:
+    add_person(office, actor=OPERATOR, login="jd", name="李某", unit="解放街道办", role=Role.STREET, areas=["解放"])
+    seen = find_person(office, "jd").version
+    set_areas(office, "jd", ["爱国街道"], actor=OPERATOR, seen=seen)
+    with pytest.raises(StaleRecord, match="现在负责 爱国街道"):
+        set_areas(office, "jd", ["工农街道"], actor=OPERATOR, seen=seen)
+    assert find_person(office, "jd").areas == {"440803002"}
+    set_areas(office, "jd", ["工农街道"], actor=OPERATOR, seen=find_person(office, "jd").version)
 
 
 def test_a_service_lets_in_only_whom_it_is_said_to_mean(office: Workspace) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from screening.accounts.people import add_person, list_people, reset_password, set_areas, set_disabled
 from screening.reference.areas import read_areas
 from screening.ui.parts import plain_table
-from screening.ui.session import open_session
+from screening.ui.session import open_session, pressed
 from screening.ui.text import plain
 from screening.vocabulary import Role
 
@@ -54,6 +54,7 @@ if chosen:
         wanted = st.multiselect(
             "负责的街道", list(names), sorted(chosen.areas), format_func=names.__getitem__, key=f"accounts.areas.{chosen.login}"
         )
-        if st.button("改街道", key="accounts.set_areas"):
-            set_areas(workspace, chosen.login, wanted, actor=actor)
+        seen = pressed("改街道", f"accounts.set_areas.{chosen.login}", chosen.version)
+        if seen is not None:
+            set_areas(workspace, chosen.login, wanted, actor=actor, seen=seen)
             st.rerun()
