@@ -50,7 +50,7 @@ def grade_bars(counts: Mapping[tuple[str, Grade], int], rows: str) -> alt.LayerC
 
 def clicked(event: Any) -> tuple[str, Grade] | None:
     """Row and grade of the segment that was clicked."""
-    for point in event.selection.get(CHOSEN, ()):
+    for point in event["selection"].get(CHOSEN, ()):
         return point["行"], next(grade for grade in Grade if grade.label == point["等级"])
     return None
 
