@@ -9,7 +9,6 @@ from datetime import date
 
 from screening.access import Actor, Document, Scope
 from screening.cases.casebook import Casebook
-from screening.cases.events import Event
 from screening.cases.finding import cases_of
 from screening.features.complaints import complaints_of
 from screening.features.records import records_of
@@ -17,7 +16,7 @@ from screening.reference.rights import scope_of
 from screening.reference.workdays import local_day
 from screening.store.register import Run
 from screening.store.workspace import Workspace
-from screening.vocabulary import Kind, Role, Word
+from screening.vocabulary import Kind, Word
 
 
 class Strand(Word):
@@ -75,15 +74,8 @@ def timeline(workspace: Workspace, run: Run, entity_id: str, *, actor: Actor) ->
 
 def _steps(book: Casebook, actor: Actor, entity_id: str) -> list[Moment]:
     return [
-        Moment(Strand.CASE, local_day(event.at), _told(book, event), case_id=case.case_id)
+        Moment(Strand.CASE, local_day(event.at), "；".join(filter(None, said)), case_id=case.case_id)
         for case in cases_of(book, actor, entity_id)
         for event in reversed(book.events(actor, case.case_id))
+        for said in [(event.what(book.workflow.label), event.who, event.reason)]
     ]
-
-
-def _told(book: Casebook, event: Event) -> str:
-    """Who did what, from where to where, and why."""
-    is_moved = event.from_state is not None and event.from_state != event.to_state
-    way = f"：{book.workflow.label(event.from_state)} → {book.workflow.label(event.to_state)}" if is_moved else ""
-    who = event.person if event.role == Role.SYSTEM else f"{event.person}（{event.unit}）"
-    return "；".join(part for part in (f"{event.kind.label}{way}", who, event.reason) if part)

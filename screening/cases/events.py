@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -26,7 +26,7 @@ from screening.errors import ScreeningError
 from screening.store.case_tables import case_events, case_head
 from screening.store.keys import has_key, key_of
 from screening.store.workspace import Workspace
-from screening.vocabulary import Word
+from screening.vocabulary import Role, Word
 
 ANCHOR = "0" * 64  # what the first link names as the one before
 _KEY_FILE, _KEY_VARIABLE = "audit.key", "SCREENING_AUDIT_KEY"
@@ -78,6 +78,16 @@ class Event:
     case_digest: str
     previous_hash: str
     hash: str
+
+    @property
+    def who(self) -> str:
+        """Who did it, as they sign."""
+        return self.person if self.role == Role.SYSTEM else f"{self.person}（{self.unit}）"
+
+    def what(self, label: Callable[[str | None], str]) -> str:
+        """What was done, and from where to where, in words; `label` names a state."""
+        is_moved = self.from_state is not None and self.from_state != self.to_state
+        return f"{self.kind.label}：{label(self.from_state)} → {label(self.to_state)}" if is_moved else self.kind.label
 
 
 def event_from(row: Any) -> Event:

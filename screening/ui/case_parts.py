@@ -19,7 +19,7 @@ from screening.ui.charts import FILLS
 from screening.ui.parts import grade_badge, plain_table
 from screening.ui.places import CASE
 from screening.ui.text import moment, plain
-from screening.vocabulary import Grade, Role
+from screening.vocabulary import Grade
 
 _ROW_PIXELS = 40
 _ROWS_IN_SIGHT = 12
@@ -73,11 +73,8 @@ def case_header(book: Casebook, case: Case) -> None:
 def show_events(book: Casebook, actor: Actor, events: Sequence[Event]) -> None:
     """What happened, newest first, with what was filled in and the files."""
     for event in reversed(events):
-        is_moved = event.from_state is not None and event.from_state != event.to_state
-        way = f"：{book.workflow.label(event.from_state)} → {book.workflow.label(event.to_state)}" if is_moved else ""
-        who = event.person if event.role == Role.SYSTEM else f"{event.person}（{event.unit}）"
         with st.container(border=True):
-            st.markdown(f"**{plain(event.kind.label + way)}**　{moment(event.at)}　{plain(who)}")
+            st.markdown(f"**{plain(event.what(book.workflow.label))}**　{moment(event.at)}　{plain(event.who)}")
             if event.reason:
                 st.markdown(plain(event.reason))
             filled = [line for name, value in event.fields.items() if (line := _filled(book, name, value))]

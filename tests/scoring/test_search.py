@@ -34,7 +34,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     now = before | {
         "企业名称": SHOP, "法定代表人": "虚某龙", "住所": HOME, "经营场所": HOME, "曾用名": "虚甲一号店；虚甲二号店", "招牌名称": "萬福樓",
     }  # fmt: skip
-    folder = tmp_path_factory.mktemp("search")
+    folder = tmp_path_factory.mktemp("search") / "office"
     workspace, _ = delivered({Kind.ENTITIES: [before, firm(BRANCH, 2), firm(OTHER, 3)]}, folder)
     pipeline.load(workspace, [write_csv(folder / "later.csv", [now])], kind=Kind.ENTITIES, received=date(2026, 10, 31))
     pipeline.score(workspace, as_of=date(2026, 10, 31))

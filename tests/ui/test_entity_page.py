@@ -15,8 +15,9 @@ from screening.scoring.history import score_history
 from screening.scoring.ranking import Filter, find_run
 from screening.settings import Settings
 from screening.store.workspace import Workspace
+from screening.timeline import Strand
 from screening.ui import words
-from screening.ui.entity_web import drawing, path_sentence
+from screening.ui.entity.web import drawing, path_sentence
 from screening.ui.places import ENTITY
 from screening.vocabulary import Grade, Role
 from tests.ui.test_pages import listed, shown
@@ -63,7 +64,7 @@ def test_the_line_of_time_can_be_narrowed(open_app: OpenApp, scored_home: Path, 
     app = at_tab(open_app(scored_home, ENTITY, entity=first), words.TAB_TIMELINE)
     line = next(m.value for m in app.markdown if m.value.startswith("- **"))
     assert "投诉" in line and "核查" in line and "出处" in line
-    app.button_group(key="entity.strands").set_value(["visit"]).run()
+    app.button_group(key="entity.strands").set_value([Strand.VISIT]).run()
     narrowed = next(m.value for m in app.markdown if m.value.startswith("- **"))
     assert "　投诉**" not in narrowed and "　核查**" in narrowed
 
@@ -125,4 +126,4 @@ def test_a_subdistrict_opens_every_tab_of_its_own(open_app: OpenApp, scored_home
     app = open_app(scored_home, ENTITY, role=Role.STREET, areas=STREET, entity=own.entity_id)
     assert words.TAB_WHAT_IF not in [tab.label for tab in app.tabs]
     for tab in (words.TAB_TIMELINE, words.TAB_TIES, words.TAB_HISTORY, words.TAB_COMPLAINTS, words.TAB_REGISTRATION):
-        assert not at_tab(app, tab).error
+        assert [error.value for error in at_tab(app, tab).error] == ([words.RED_LINE] if own.red_line else [])

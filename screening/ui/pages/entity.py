@@ -12,9 +12,10 @@ from screening.scoring.history import score_history
 from screening.timeline import timeline
 from screening.ui import words
 from screening.ui.complaints import show_complaints
-from screening.ui.entity_history import show_history
-from screening.ui.entity_timeline import show_timeline
-from screening.ui.entity_web import show_web
+from screening.ui.entity.history import show_history
+from screening.ui.entity.portrait import show_portrait
+from screening.ui.entity.timeline import show_timeline
+from screening.ui.entity.web import show_web
 from screening.ui.parts import (
     entity_header,
     show_adjustments,
@@ -25,7 +26,6 @@ from screening.ui.parts import (
     unknown_table,
     ways_on,
 )
-from screening.ui.portrait import show_portrait
 from screening.ui.registration import show_registration
 from screening.ui.search import search_form
 from screening.ui.session import open_session
