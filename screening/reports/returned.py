@@ -20,7 +20,7 @@ from screening.vocabulary import Kind
 
 _NOT_IN_A_TITLE = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_TITLE = 31  # characters; Excel's limit
-_REASON_WIDTH, _CELL_WIDTH = 36, 20  # characters
+_REASON_WIDTH, _CELL_WIDTH = 48, 20  # characters
 
 
 @dataclass
@@ -95,6 +95,8 @@ def _write(sheet: Worksheet, table: _Table, head: Format, cell: Format, needed: 
             else:
                 sheet.write_blank(number, column, None, needed if heading in table.needed else cell)
     sheet.freeze_panes(top + 1, 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
 
 
 def _title(table: _Table, taken: set[str]) -> str:
