@@ -53,7 +53,7 @@ class Walker:
 
     def day(self, label: str, iso: str) -> None:
         """Type a date."""
-        self.page.get_by_label(label).first.get_by_role("spinbutton").first.click()
+        self.page.get_by_role("group", name=label, exact=True).first.get_by_role("spinbutton").first.click()
         self.page.keyboard.type(iso.replace("-", ""))
         self.page.keyboard.press("Tab")
         self._settle()
