@@ -157,7 +157,7 @@ def test_a_condition_that_is_none_is_refused_at_its_character(
     assert refused.message.startswith(f"{FILE} 第 {WHEN_LINE} 行：规则 {RULE} “when” ")
     assert position is None or f"第 {position} 个字符" in refused.message
     assert refused.hint and hint in refused.hint
-    assert seconds < 1
+    assert seconds < 30  # a parser that blows up takes far longer; a busy machine does not
     assert len(refused.message) < 200
 
 
@@ -227,7 +227,7 @@ def test_a_wrong_key_word_or_number_is_named(
     assert rule is None or where["rule"] == rule
     assert key is None or where.get("key", "") == key
     assert said in refused.message + refused.hint
-    assert seconds < 1
+    assert seconds < 30  # a parser that blows up takes far longer; a busy machine does not
 
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -272,7 +272,7 @@ def test_a_file_that_is_no_list_of_rules_is_refused_by_its_line(
     assert refused.where["file"] == FILE
     assert refused.where["line"] == (line or path.read_bytes().count(b"\n") + 1)
     assert said in refused.message + refused.hint
-    assert seconds < 1
+    assert seconds < 30  # a parser that blows up takes far longer; a busy machine does not
 
 
 def test_what_notepad_does_to_a_file_changes_nothing(probed: Path) -> None:
