@@ -33,7 +33,7 @@ def search_box(margin: DeltaGenerator) -> None:
 def search_form(key: str) -> None:
     """One line to type into; leads straight to the only firm or case found, else to the list of all that were."""
     with st.form(f"{key}.find", clear_on_submit=True, border=False):
-        text = st.text_input(words.SEARCH, key=f"{key}.text", placeholder=words.SEARCH_PLACEHOLDER, help=words.SEARCH_HELP)
+        text = st.text_input(words.SEARCH, key=f"{key}.text", placeholder=words.SEARCH_PLACEHOLDER)
         sought = st.form_submit_button(words.SEARCH_BUTTON, key=f"{key}.search", width="stretch")
     if sought and text.strip():
         _lead_to(text.strip())
