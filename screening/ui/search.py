@@ -61,8 +61,8 @@ def show_firms(text: str, firms: Matches) -> None:
     st.markdown(f"主体：找到 **{firms.total}** 户{more}。")
     for match in firms.found:
         with st.container(border=True, gap="xxsmall"):
-            entity_link(match.entity_id, _line(match))
-            st.caption(plain(f"{match.label}{'' if match.is_current else words.NO_LONGER}：{match.said}"))
+            entity_link(match.entity_id, f"{match.grade.label + '　' if match.grade else ''}{called(match.name)}")
+            st.caption(words.NEW_LINE.join(plain(line) for line in _about(match)))
 
 
 def show_cases(cases: Sequence[Case]) -> None:
@@ -81,6 +81,8 @@ def _lead_to(text: str) -> None:
     st.switch_page(SEARCH.path, query_params={"q": text})
 
 
-def _line(match: Match) -> str:
-    grade = f"{match.grade.label} {points(match.score)}　" if match.grade and match.score is not None else ""
-    return f"{grade}{called(match.name)}（{match.sector.label}，{match.street or words.UNKNOWN_STREET}）"
+def _about(match: Match) -> list[str]:
+    """Where it matched, then what it is: a phone cuts links off, so that these stand below."""
+    score = f"，{points(match.score)}" if match.score is not None else ""
+    where = f"{match.label}{'' if match.is_current else words.NO_LONGER}：{match.said}"
+    return [where, f"{match.sector.label}，{match.street or words.UNKNOWN_STREET}{score}"]
