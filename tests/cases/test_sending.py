@@ -1,13 +1,16 @@
 """Several visits sent out at once: each to its own subdistrict, none lost, none hindered by another."""
 
+from datetime import date
+
 import pytest
 
-from screening.access import Actor
 from screening.cases.leads import Alert, raise_alerts
-from screening.cases.sending import require_dispatcher, send_out
+from screening.cases.sending import send_out
 from screening.errors import NotAllowed
+from screening.follow_up import send_chosen
+from screening.store.register import Run
 from screening.vocabulary import Grade, Role
-from tests.cases.office import CHIEF, NOW, OFFICER, STREET, STREET_HAND, Desk
+from tests.cases.office import NOW, OFFICER, STREET, Desk, person
 
 
 def alert(number: int, area: str | None = STREET) -> Alert:
@@ -42,8 +45,13 @@ def test_without_points_to_check_nothing_is_sent(desk: Desk) -> None:
     assert not outcome.sent and "核查要点" in outcome.stayed[0][1]
 
 
-@pytest.mark.parametrize("actor", [CHIEF, STREET_HAND], ids=lambda a: a.role)
-def test_who_does_not_dispatch_is_refused(desk: Desk, actor: Actor) -> None:
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.OFFICER}))
+def test_who_does_not_dispatch_sends_nothing(desk: Desk, role: Role) -> None:
+    raise_alerts(desk.book, "run1", [alert(1)], at=NOW)
+    cases = desk.book.cases(OFFICER)
+    outcome = send_out(desk.book, person(role), cases, "核对许可", at=NOW)
+    assert not outcome.sent and len(outcome.stayed) == 1
+    run = Run(1, "run1", date(2026, 10, 31), "book", [], NOW, "nowhere", {})
     with pytest.raises(NotAllowed):
-        require_dispatcher(desk.book, actor)
-    assert Role.OFFICER in {row_role for row in desk.book.workflow.rows("A2", "B1") for row_role in row.by}
+        send_chosen(desk.book, run, ["E1"], "核对许可", at=NOW, actor=person(role))
+    assert desk.book.cases(OFFICER) == cases

@@ -15,11 +15,15 @@ from screening.accounts.logs import account_log, disclosure_log
 from screening.accounts.people import list_people
 from screening.cases import moves, work
 from screening.cases.casebook import Casebook
+from screening.cases.finding import cases_of, find_cases
+from screening.cases.funnel import funnel
+from screening.cases.home import home
 from screening.cases.leads import open_doubles
 from screening.errors import InvalidRequest, NotAllowed
 from screening.features.complaints import complaints_of, likely_pairs, particulars, waiting
 from screening.features.persons import ELSEWHERE, hidden_words
 from screening.features.portrait import ask_contact, disclose_contact, find_entity, portrait
+from screening.features.records import records_of
 from screening.features.ties import web_of
 from screening.follow_up import doubles_seen, planned_visits, raise_from_run
 from screening.reference.fields import read_dictionaries
@@ -32,15 +36,18 @@ from screening.scoring.drift import drift
 from screening.scoring.explanation import explain, explain_many
 from screening.scoring.health import rule_health
 from screening.scoring.history import score_history
-from screening.scoring.indices import by_sector, by_street
+from screening.scoring.indices import by_sector, by_street, compared
 from screening.scoring.overview import overview
 from screening.scoring.periodic.items import check_figures
-from screening.scoring.ranking import Ranked, previous_run, ranked
+from screening.scoring.ranking import Filter, Ranked, count_ranked, find_ranked, previous_run, ranked
 from screening.scoring.search import search
+from screening.scoring.trend import trend
 from screening.scoring.visit_plan import Wanted, plan_visits
+from screening.scoring.visited import visited
 from screening.store.disclosures import decide
 from screening.store.sharing import share, to_unit, unshare
 from screening.store.sight import Sight, sight
+from screening.timeline import timeline
 from screening.vocabulary import Grade, Role, Sector
 from tests.people.conftest import STREET, District, actor_of
 from tests.promises.world import write_csv
@@ -92,8 +99,20 @@ READS: dict[str, tuple[Document, Read]] = {
     "particulars": (Document.REGISTRATION, lambda d, a: particulars(d.workspace, d.run, _probes(d), actor=a)),
     "ties": (Document.REASONS, lambda d, a: _each(d, lambda e: web_of(d.workspace, d.run, e, actor=a))),
     "history": (Document.REASONS, lambda d, a: _each(d, lambda e: score_history(d.workspace, d.run, e, actor=a))),
-    "search": (Document.REGISTRATION, lambda d, a: _each(d, lambda e: search(d.workspace, d.run, e, top=5, actor=a))),
-    "search_names": (Document.REGISTRATION, lambda d, a: search(d.workspace, d.run, "湛江市", top=99, actor=a)),
+    "search": (
+        Document.REGISTRATION,
+        lambda d, a: [
+            search(d.workspace, d.run, "湛江市", top=99, actor=a),
+            *_each(d, lambda e: search(d.workspace, d.run, e, top=5, actor=a)),
+        ],
+    ),
+    "records": (Document.REGISTRATION, lambda d, a: _each(d, lambda e: records_of(d.workspace, d.run, e, actor=a))),
+    "timeline": (Document.REGISTRATION, lambda d, a: _each(d, lambda e: timeline(d.workspace, d.run, e, actor=a))),
+    "find_ranked": (Document.RANKING, lambda d, a: _each(d, lambda e: find_ranked(d.workspace, d.run, e, actor=a))),
+    "count_ranked": (Document.RANKING, lambda d, a: count_ranked(d.workspace, d.run, Filter(), actor=a)),
+    "compared": (Document.RANKING, lambda d, a: compared(d.workspace, d.run, "未知", actor=a)),
+    "trend": (Document.RANKING, lambda d, a: trend(d.workspace, actor=a)),
+    "visited": (Document.RANKING, lambda d, a: visited(d.workspace, d.run, actor=a)),
     "complaints": (Document.COMPLAINTS, lambda d, a: _each(d, lambda e: complaints_of(d.workspace, d.run, e, actor=a))),
     "waiting": (Document.QUEUE, lambda d, a: waiting(d.workspace, d.run, actor=a)),
     "pairs": (Document.QUEUE, lambda d, a: likely_pairs(d.workspace, d.run, actor=a)),
@@ -196,7 +215,10 @@ def test_no_case_out_of_sight_appears(
             for read in (book.case, book.events, book.visits, partial(book.attachment, sha256="0" * 64)):
                 with pytest.raises(NotAllowed):
                     read(actor, case.case_id)
-    lists = [work.due(book, actor, AT), work.desk(book, actor), open_doubles(book, actor)]
+    lists = [work.due(book, actor, AT), work.desk(book, actor), open_doubles(book, actor), home(book, actor, AT)]
+    entities = {case.entity_id for case in everything[:60] if case.entity_id}
+    lists += [funnel(book, actor), find_cases(book, actor, "YJ-", top=999), [cases_of(book, actor, e) for e in entities]]
+    assert funnel(book, actor).total == len(seen)
     steps = [moves.next_moves(book, actor, case) for case in seen[:60]]
     text = _text([seen, [(book.events(actor, c.case_id), book.visits(actor, c.case_id)) for c in seen[:60]], lists, steps])
     assert not {case.case_id for case in everything if case not in seen and case.case_id in text}

@@ -43,6 +43,8 @@ READ_AS = {
     "features.complaints:waiting": "waiting",
     "features.portrait:find_entity": "find_entity",
     "features.portrait:portrait": "portrait",
+    "features.records:records_of": "records",
+    "features.ties:web_of": "ties",
     "follow_up:doubles_seen": "doubles",
     "pipeline:link_names": "link",
     "rehearsal.what_if:what_if": "what_if",
@@ -53,13 +55,25 @@ READ_AS = {
     "scoring.explanation:explain_many": "explain",
     "scoring.health:rule_health": "health",
     "scoring.indices:by_sector": "by_sector",
+    "scoring.history:score_history": "history",
     "scoring.indices:by_street": "by_street",
+    "scoring.indices:compared": "compared",
     "scoring.overview:overview": "overview",
     "scoring.periodic.items:check_figures": "figures",
+    "scoring.ranking:count_ranked": "count_ranked",
+    "scoring.ranking:find_ranked": "find_ranked",
     "scoring.ranking:ranked": "ranked",
+    "scoring.search:search": "search",
+    "scoring.trend:trend": "trend",
+    "scoring.visited:visited": "visited",
+    "timeline:timeline": "timeline",
     "scoring.visit_plan:plan_visits": "plan",
 }
 CASE_READS = {f"cases.casebook:Casebook.{name}" for name in ("attachment", "case", "cases", "events", "visits")} | {
+    "cases.finding:cases_of",
+    "cases.finding:find_cases",
+    "cases.funnel:funnel",
+    "cases.home:home",
     "cases.leads:open_doubles",
     "cases.moves:next_moves",
     "cases.work:desk",
@@ -73,10 +87,13 @@ INNER = {
     "cases.demands:require_own",
     "cases.demands:require_role",
     "cases.events:append",
+    "cases.sending:may_dispatch",
+    "cases.sending:require_dispatcher",
     "cases.visits:keep_visit",
     "cases.work:is_asked",
     "cases.work:is_turn",
     "features.persons:hidden_words",
+    "intake.preview:first_rows",
     *(
         f"reference.rights:{name}"
         for name in ("may", "require", "require_scope", "rights_of", "scope_of", "view", "visible_areas")
@@ -98,6 +115,8 @@ TRIED_APART = {
     "store.disclosures:decide": "test_tipsters",
     "store.disclosures:requests_for": "test_tipsters",
     "cases.leads:record_lead": "cases/test_leads_and_alerts",
+    "cases.sending:send_out": "cases/test_sending",
+    "follow_up:send_chosen": "cases/test_sending",
 }
 
 CaseWrite = Callable[[Casebook, Actor, str], Any]
@@ -131,6 +150,7 @@ WRITES: dict[str, tuple[str, Write]] = {
         "load",
         lambda w, a: pipeline.load(w, [Path("没有.csv")], kind=Kind.ENTITIES, received=date(2026, 10, 31), actor=a),
     ),
+    "pipeline:forget_columns": ("load", lambda w, a: pipeline.forget_columns(w, 1, actor=a)),
     "identity.decisions:decide": ("decide", lambda w, a: decisions.decide(w, "entities:E1", "E2", Verdict.SAME, actor=a)),
     "identity.decisions:undo": ("decide", lambda w, a: decisions.undo(w, 1, actor=a)),
     "rehearsal.compare:compare": (
