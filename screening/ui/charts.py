@@ -18,9 +18,8 @@ FILLS = {
 }
 FONT_SIZE = 15
 CHOSEN = "chosen"  # the selection that a click on a segment makes
-OUTLINE = INK = (
-    "#333333"  # INK is of words beside a picture: the page is light (.streamlit/config.toml), the theme's own grey too pale to read
-)
+OUTLINE = INK = "#333333"  # of words beside a picture: the theme's own grey is too pale to read
+PAPER = "#FFFFFF"  # pictures are drawn on white, on a dark page too, so that their colours and words keep their contrast
 _ROW_HEIGHT = 34
 _NARROWEST = 0.035  # share of the longest bar a segment needs for its number to fit
 
@@ -45,7 +44,7 @@ def grade_bars(counts: Mapping[tuple[str, Grade], int], rows: str) -> alt.LayerC
         color=alt.Color("墨色:N", scale=None),
         y=alt.Y("行:N", sort=order, title=None),
     )
-    return alt.LayerChart(layer=[bars, numbers]).properties(height=_ROW_HEIGHT * len(order) + 40)
+    return alt.LayerChart(layer=[bars, numbers]).properties(height=_ROW_HEIGHT * len(order) + 40, background=PAPER)
 
 
 def clicked(event: Any) -> tuple[str, Grade] | None:

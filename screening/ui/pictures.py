@@ -10,7 +10,7 @@ from screening.cases.funnel import Funnel
 from screening.scoring.trend import Point
 from screening.scoring.visited import Visited
 from screening.ui import words
-from screening.ui.charts import FILLS, FONT_SIZE, INK, OUTLINE
+from screening.ui.charts import FILLS, FONT_SIZE, INK, OUTLINE, PAPER
 from screening.ui.parts import plain_table
 from screening.ui.text import month
 from screening.vocabulary import Grade, Sector
@@ -54,7 +54,7 @@ def show_funnel(way: Funnel) -> None:
             y=alt.Y("阶段:N", sort=None, title=None, axis=labels),
             x=alt.X("件数:Q", axis=None, scale=alt.Scale(domain=[0, max(way.total, 1)])),
         )
-        .properties(height=_STAGE_HEIGHT * len(way.steps))
+        .properties(height=_STAGE_HEIGHT * len(way.steps), background=PAPER)
     )
     st.altair_chart(bars, alt="案件走到各阶段的件数：" + "，".join(f"{step.stage.label}{step.reached}件" for step in way.steps))
     with st.expander("看各阶段数字表"):
@@ -114,7 +114,7 @@ def _strip(points: Sequence[Point], grade: Grade) -> alt.Chart:
         alt.Chart(table)
         .mark_bar(color=FILLS[grade][0], stroke=OUTLINE, strokeWidth=0.7, width={"band": share})
         .encode(x=alt.X("月份:N", sort=None, title=None, axis=axis), y=alt.Y("户数:Q", axis=None))
-        .properties(height=_STRIP_HEIGHT)
+        .properties(height=_STRIP_HEIGHT, background=PAPER)
     )
     return strip
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from screening.scoring.history import Move, Standing
 from screening.ui import words
+from screening.ui.charts import INK, PAPER
 from screening.ui.parts import plain_table
 from screening.ui.text import points
 
@@ -66,9 +67,9 @@ def _row(move: Move) -> dict[str, str]:
 def _line(history: Sequence[Standing]) -> alt.LayerChart:
     table = pd.DataFrame([{"截至": one.as_of.isoformat(), "风险分": one.score} for one in history])
     base = alt.Chart(table).encode(
-        x=alt.X("截至:O", title=None, axis=alt.Axis(labelAngle=0, labelFontSize=_FONT_SIZE)),
-        y=alt.Y("风险分:Q", title=None, axis=alt.Axis(labelFontSize=_FONT_SIZE, format="~g", tickCount=4)),
+        x=alt.X("截至:O", title=None, axis=alt.Axis(labelAngle=0, labelFontSize=_FONT_SIZE, labelColor=INK)),
+        y=alt.Y("风险分:Q", title=None, axis=alt.Axis(labelFontSize=_FONT_SIZE, labelColor=INK, format="~g", tickCount=4)),
         tooltip=["截至:O", "风险分:Q"],
     )
     layers: list[alt.Chart] = [base.mark_line(), base.mark_point(size=80, filled=True)]
-    return alt.LayerChart(layer=layers).properties(height=_HEIGHT)
+    return alt.LayerChart(layer=layers).properties(height=_HEIGHT, background=PAPER)
