@@ -12,6 +12,7 @@ from screening.cli.printing import out, print_json
 from screening.cli.rehearsal import rules_compare, rules_what_if
 from screening.errors import InvalidRequest
 from screening.rulebook.book import read_rulebook
+from screening.rulebook.drafting import read_draft
 from screening.rulebook.examples import try_examples
 from screening.rulebook.rule import TENTHS
 from screening.settings import read_settings
@@ -27,7 +28,7 @@ for verb in (publishing.versions, publishing.propose, publishing.approve, publis
 @rules_app.command("check")
 def rules_check(as_json: AsJson = False) -> None:
     """检查规则库写法是否正确、引用是否齐全。"""
-    book = read_rulebook(read_settings().rules)
+    book = read_draft(read_settings().rules)
     active = sum(rule.status is RuleStatus.ACTIVE for rule in book.rules.values())
     if as_json:
         print_json({"version": book.version, "rules": len(book.rules), "active": active, "waiting": len(book.waiting)})

@@ -9,9 +9,16 @@ from tempfile import TemporaryDirectory
 from screening.access import Actor, Verb
 from screening.errors import InvalidRequest, StaleRecord
 from screening.reference.rights import require
-from screening.rulebook.book import read_rulebook
+from screening.rulebook.book import Rulebook, read_rulebook
 from screening.rulebook.content import decisive_files
 from screening.rulebook.examples import try_examples
+from screening.text.patterns import check_linear
+
+
+def read_draft(folder: Path) -> Rulebook:
+    """The book as whoever changes it must leave it; raises `InvalidRule`, also for what only an older book may still hold."""
+    check_linear(folder)
+    return read_rulebook(folder)
 
 
 def draft_files(folder: Path) -> list[str]:
@@ -31,7 +38,7 @@ def check_draft(folder: Path, name: str, text: str, day: date) -> list[str]:
     with TemporaryDirectory() as place:
         copy = Path(shutil.copytree(folder, Path(place) / "rules"))
         (copy / name).write_text(text, encoding="utf-8", newline="\n")
-        return try_examples(read_rulebook(copy), day)
+        return try_examples(read_draft(copy), day)
 
 
 def save_draft(folder: Path, name: str, text: str, day: date, *, seen_before: str, actor: Actor) -> None:

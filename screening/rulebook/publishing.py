@@ -16,6 +16,7 @@ from screening.reference.rights import require
 from screening.rulebook.active import IN_FORCE, active_rules, active_version
 from screening.rulebook.book import read_rulebook
 from screening.rulebook.content import decisive_files
+from screening.rulebook.drafting import read_draft
 from screening.rulebook.examples import try_examples
 from screening.store.register import PublishingStep
 from screening.store.workspace import Workspace
@@ -73,7 +74,7 @@ def propose(workspace: Workspace, folder: Path, *, actor: Actor, note: str, rehe
     if (rehearsal.get("old"), rehearsal.get("new")) != (read_rulebook(active_rules(workspace)).version, version):
         raise InvalidRequest("演练的不是现用版本与这一版的比较", "先用这两版演练，再提请启用。", {"version": version})
     scored = {step.version for step in workspace.register.publishing_steps() if step.step in IN_FORCE}
-    if version not in scored and (failures := try_examples(read_rulebook(folder), day)):
+    if version not in scored and (failures := try_examples(read_draft(folder), day)):
         raise InvalidRequest(failures[0], "改好规则或示例再提请，用 rules test 看全部。", {"version": version})
     _step(workspace, decisive_files(folder), version, Publishing.PROPOSED, actor, note, dict(rehearsal))
     return version

@@ -11,7 +11,7 @@ from screening.reference.data_files import Strict, checked, read_yaml
 _UNBOUNDED = re.compile(r"(?<!\\)[*+]|\{\d*,\}")
 
 
-def bounded(regex: str) -> str:
+def _bounded(regex: str) -> str:
     """The expression, if it has bounded repeats only, so that any text is read in linear time; raises `ValueError`."""
     if _UNBOUNDED.search(regex):
         raise ValueError(f"正则 {regex} 含没有上限的重复（* + {{n,}}），请改成 {{0,8}} 这样的写法")
@@ -22,7 +22,7 @@ def bounded(regex: str) -> str:
     return regex
 
 
-BoundedRegex = Annotated[str, AfterValidator(bounded)]
+BoundedRegex = Annotated[str, AfterValidator(_bounded)]
 
 
 class Hearsay(Strict):
@@ -38,8 +38,8 @@ class DirectionWords(Strict):
     lend_out: list[BoundedRegex]
     borrow_from: list[BoundedRegex]
     consumer: list[str]
-    lenders: list[str]
     fund_taking: list[str]
+    lenders: list[str] = []  # a book from before there were any reads as it did
 
 
 class TextRules(Strict):

@@ -15,7 +15,7 @@ from screening.errors import InvalidRule
 from screening.settings import PROJECT_ROOT
 from screening.text import direction, lexicon, masking, reading
 from screening.text.normal import fold
-from screening.text.patterns import read_patterns
+from screening.text.patterns import check_linear, read_patterns
 from screening.text.promises import numerals, paybacks, sums, tokens
 from screening.text.promises.sentence import sentences
 from screening.text.reading import TextReader
@@ -181,7 +181,8 @@ def test_an_officer_who_guards_an_unbounded_pattern_is_told(tmp_path: Path) -> N
     text = (RULES / "patterns.yaml").read_text(encoding="utf-8")
     (tmp_path / "patterns.yaml").write_text(text.replace("百]{1,12}(多|余)?亿", "百]+(多|余)?亿", 1), encoding="utf-8")
     with pytest.raises(InvalidRule, match="没有上限的重复"):
-        read_patterns(tmp_path)
+        check_linear(tmp_path)
+    assert read_patterns(tmp_path), "a book that once scored is read as it stands"
 
 
 def test_an_officer_who_writes_an_unbounded_pattern_is_told(tmp_path: Path) -> None:
