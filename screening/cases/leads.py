@@ -130,7 +130,9 @@ def link_lead(
                 {"case": other.case_id},
             )
         after = replace(case, entity_id=book.resolved(entity_id), entity_name=entity_name, area_code=area_code or case.area_code)
-        return ledger.keep(case, after, actor, EventKind.LINKED, at=at, fields={"entity_id": after.entity_id, "area_code": after.area_code})
+        return ledger.keep(
+            case, after, actor, EventKind.LINKED, at=at, fields={"entity_id": after.entity_id, "area_code": after.area_code}
+        )
 
 
 def raise_alerts(book: Casebook, run_id: str, alerts: Iterable[Alert], *, at: datetime) -> dict[Became, list[str]]:

@@ -308,7 +308,9 @@ class _Machine:
 
     def step(self, state: str, to: str, role: Role, came_from: str | None) -> Move | None:
         with self._lock:
-            if self._machine.is_terminated:  # the case before this one was archived, and a machine that reached its end takes no further step
+            if (
+                self._machine.is_terminated
+            ):  # the case before this one was archived, and a machine that reached its end takes no further step
                 self._machine = self._make()
             self._machine.current_state_value = state
             move: Move | None = self._machine.send(f"to_{to}", role=role, came_from=came_from)

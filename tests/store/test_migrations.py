@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 import screening.store.case_tables
+import screening.store.document_tables
 import screening.store.people_tables  # noqa: F401  the same
 from screening.errors import ScreeningError
 from screening.store import migrations
@@ -17,7 +18,7 @@ from screening.store.register import Register
 from screening.store.schema import metadata
 
 LATER = {"cases", "case_events", "case_head", "case_alerts", "case_visits", "case_files"}
-LATER |= {"people", "sessions", "account_log", "shares", "disclosures", "disclosure_requests", "tipsters"}
+LATER |= {"people", "sessions", "account_log", "shares", "disclosures", "disclosure_requests", "tipsters", "documents"}
 
 
 def sqlite_url(folder: Path) -> str:
