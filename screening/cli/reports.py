@@ -7,11 +7,14 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from screening.cases.casebook import Casebook
 from screening.cli.options import AsJson, acting, open_workspace
 from screening.cli.printing import out, print_json
 from screening.reports.checking import check_documents
 from screening.reports.figures.catalogue import FIGURES
 from screening.reports.figures.period import read_month, read_year
+from screening.reports.ledgers.ledger import as_csv, as_workbook, make_ledger
+from screening.reports.letters.letter import LetterForm, draw_up, letters_for
 from screening.reports.monthly.report import Report, monthly, yearly
 from screening.reports.monthly.writing import issue
 from screening.settings import read_settings
@@ -51,6 +54,49 @@ def report_year(
     _tell(report, paths, as_json)
 
 
+@report_app.command("ledger")
+def report_ledger(
+    kind: Annotated[
+        str, typer.Argument(metavar="种类", help="inspection 排查、key 重点线索、sessions 会商、talks 约谈整改、referrals 移送。")
+    ],
+    area: Annotated[str | None, typer.Option("--area", metavar="街道", help="只出一个街道。")] = None,
+    as_csv_: Annotated[bool, typer.Option("--csv", help="写成 CSV（Excel 直接打开），不写 xlsx。")] = False,
+    folder: Out = Path("."),
+    as_json: AsJson = False,
+) -> None:
+    """台账：查看范围内的案件，按各地通行的栏目次序。"""
+    at = datetime.now(UTC)
+    with open_workspace() as workspace:
+        made = make_ledger(workspace, kind, actor=acting(workspace), at=at, area=area)
+        content = as_csv(made) if as_csv_ else as_workbook(workspace, made, at)
+    path = _write(folder, f"{made.title}{area or ''}.{'csv' if as_csv_ else 'xlsx'}", content)
+    if as_json:
+        print_json({"title": made.title, "columns": made.head, "rows": made.rows, "file": str(path)})
+    else:
+        out.print(f"{made.title}：{len(made.rows)} 件，已写 {path}", markup=False)
+
+
+@report_app.command("letter")
+def report_letter(
+    case_id: Annotated[str, typer.Argument(metavar="案件编号")],
+    kind: Annotated[str | None, typer.Argument(metavar="文书", help="如 notice 风险提示函；不写就列出现在可以出的。")] = None,
+    folder: Out = Path("."),
+    as_json: AsJson = False,
+) -> None:
+    """文书：按 Word 模板出一件案子的草稿，编号，不盖章。"""
+    with open_workspace() as workspace:
+        actor = acting(workspace)
+        if kind is None:
+            _list_letters(letters_for(workspace, Casebook(workspace), case_id, actor=actor), as_json)
+            return
+        letter = draw_up(workspace, case_id, kind, actor=actor, at=datetime.now(UTC))
+    path = _write(folder, letter.file_name, letter.content)
+    if as_json:
+        print_json({"kind": letter.kind, "label": letter.label, "number": letter.number, "file": str(path)})
+    else:
+        out.print(f"{letter.label} {letter.number}（草稿），已写 {path}", markup=False)
+
+
 @report_app.command("check")
 def report_check(as_json: AsJson = False) -> None:
     """检查 rules/documents 的文字和模板写得对不对。"""
@@ -59,6 +105,23 @@ def report_check(as_json: AsJson = False) -> None:
         print_json(found)
     else:
         out.print("，".join(f"{name} {number} 项" for name, number in found.items()) + "，检查通过。")
+
+
+def _list_letters(forms: dict[str, LetterForm], as_json: bool) -> None:
+    if as_json:
+        print_json({"letters": {name: form.label for name, form in forms.items()}})
+        return
+    for name, form in forms.items():
+        out.print(f"{name}　{form.label}", markup=False)
+    if not forms:
+        out.print("现在没有可以出的文书。")
+
+
+def _write(folder: Path, name: str, content: bytes) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_bytes(content)
+    return path
 
 
 def _tell(report: Report, paths: list[Path], as_json: bool) -> None:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from screening.reports.ledgers.ledger import read_ledgers
+from screening.reports.letters.letter import read_letters
 from screening.reports.monthly.text import read_texts
 from screening.reports.wording import read_office, read_wording
 
@@ -10,4 +12,10 @@ def check_documents(rules: Path) -> dict[str, int]:
     """Counts by what was read; raises `InvalidRule` naming file, line and fault."""
     wording, texts = read_wording(rules), read_texts(rules)
     read_office(rules)
-    return {"不能写的话": len(wording.forbidden), "月报各节": len(texts.month.sections), "年报各节": len(texts.year.sections)}
+    return {
+        "不能写的话": len(wording.forbidden),
+        "月报各节": len(texts.month.sections),
+        "年报各节": len(texts.year.sections),
+        "台账": len(read_ledgers(rules)),
+        "文书": len(read_letters(rules)),
+    }

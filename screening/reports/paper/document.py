@@ -19,7 +19,7 @@ from docx.text.paragraph import Paragraph
 
 from screening.reports.paper import layout
 from screening.reports.paper.sealed import resealed
-from screening.reports.paper.tables import add_table
+from screening.reports.paper.tables import add_form, add_table
 
 BODY, HEADING, SUBHEADING, TITLE, TABLE_TEXT, CENTRED = "Normal", "一级标题", "二级标题", "公文标题", "表格文字", "居中"
 _NUMERALS = "一二三四五六七八九十"
@@ -39,9 +39,9 @@ class Paper:
         self._write_margins(self.document.sections[0])
         self._sections = self._headings = 0
 
-    def red_head(self, sender: str, number: str, signer: str = "") -> None:
+    def red_head(self, sender: str, number: str, signer: str = "", *, largest: int = _LARGEST_HEAD) -> None:
         """发文机关标志, 发文字号 and, to those above (上行文), 签发人; then the red line."""
-        size = Pt(min(_LARGEST_HEAD, int(layout.TEXT_WIDTH.pt / len(sender))))
+        size = Pt(min(largest, int(layout.TEXT_WIDTH.pt / len(sender))))
         head = self._line(sender, alignment=WD_ALIGN_PARAGRAPH.CENTER, font=layout.TITLE_FONT, size=size, indent=False)
         head.paragraph_format.space_before, head.paragraph_format.space_after = Mm(25), layout.LINE_PITCH
         head.paragraph_format.line_spacing = Pt(40)
@@ -100,8 +100,10 @@ class Paper:
             self._line(f"{lead}{number}. {name}")
 
     def signature(self, sender: str, day: str) -> None:
-        """署名 and 成文日期 four characters in from the right, the name centred above the date; room for a seal that is not there."""
+        """署名 and 成文日期 four characters in from the right, the name centred above the date, never alone on a page; no seal."""
         self.blank()
+        for line in self.document.paragraphs[-2:]:
+            line.paragraph_format.keep_with_next = True
         width = max(len(sender), len(day))
         for text in (sender, day):
             gap = (width - len(text)) / 2
@@ -140,6 +142,10 @@ class Paper:
         page, left, right = section.page_width, section.left_margin, section.right_margin
         assert page and left and right, "every section of ours has a page"
         add_table(self.document, head, rows, widths, Length(page - left - right), TABLE_TEXT, has_total=has_total)
+
+    def form(self, rows: Sequence[Sequence[str]]) -> None:
+        """A form over the whole width: each row is label and value, or two such pairs."""
+        add_form(self.document, rows, layout.TEXT_WIDTH, TABLE_TEXT)
 
     def turn(self, *, wide: bool) -> None:
         """A new page; from here on the pages stand, or lie on their side with the binding edge above."""

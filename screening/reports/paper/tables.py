@@ -14,6 +14,8 @@ from docx.table import _Cell
 from screening.reports.paper import layout
 
 _DENSE_FROM = 12  # columns from which the type is smaller
+_FORM_SHARES = (0.18, 0.34, 0.18, 0.30)
+_FORM_LINE = Mm(12)
 _LONG = 12  # characters from which a cell is read, not compared
 
 
@@ -43,6 +45,24 @@ def add_table(
         for cell, text, share in zip(line.cells, cells, shares, strict=True):
             cell.width = Length(round(width * share))
             _write(cell, text, style, is_strong=is_strong, dense=dense)
+    _narrow_margins(table._tbl.tblPr)
+
+
+def add_form(document: Document, rows: Sequence[Sequence[str]], width: Length, style: str) -> None:
+    """Add a form: label, value, label, value; the value of a shorter row runs through to the right. Labels are 黑体."""
+    table = document.add_table(rows=len(rows), cols=len(_FORM_SHARES), style="Table Grid")
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for column, share in zip(table.columns, _FORM_SHARES, strict=True):
+        column.width = Length(round(width * share))
+    for line, texts in zip(table.rows, rows, strict=True):
+        line.height = _FORM_LINE
+        cells = list(line.cells)
+        if len(texts) < len(cells):
+            cells = [cells[0], cells[1].merge(cells[-1])]
+        for number, (cell, text) in enumerate(zip(cells, texts, strict=True)):
+            _write(cell, text, style, is_strong=number % 2 == 0, dense=False)
+            if number % 2:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.LEFT
     _narrow_margins(table._tbl.tblPr)
 
 
