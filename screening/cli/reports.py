@@ -10,6 +10,7 @@ from rich.table import Table
 from screening.cases.casebook import Casebook
 from screening.cli.options import AsJson, acting, open_workspace
 from screening.cli.printing import out, print_json
+from screening.errors import InvalidRequest
 from screening.reports.checking import check_documents
 from screening.reports.figures.catalogue import FIGURES
 from screening.reports.figures.period import read_month, read_year
@@ -17,6 +18,8 @@ from screening.reports.ledgers.ledger import as_csv, as_workbook, make_ledger
 from screening.reports.letters.letter import LetterForm, draw_up, letters_for
 from screening.reports.monthly.report import Report, monthly, yearly
 from screening.reports.monthly.writing import issue
+from screening.reports.pack.build import build_pack
+from screening.reports.pack.manifest import verify
 from screening.settings import read_settings
 
 report_app = typer.Typer(no_args_is_help=True)
@@ -105,6 +108,45 @@ def report_check(as_json: AsJson = False) -> None:
         print_json(found)
     else:
         out.print("，".join(f"{name} {number} 项" for name, number in found.items()) + "，检查通过。")
+
+
+def pack(
+    what: Annotated[str, typer.Argument(metavar="案件编号", help="案件编号；或写 verify，核对一个材料包。")],
+    file: Annotated[Path | None, typer.Argument(metavar="文件", help="要核对的材料包（只在 verify 时写）。")] = None,
+    folder: Out = Path("."),
+    as_json: AsJson = False,
+) -> None:
+    """材料包：一件案子的全部材料和清单，一个 zip；pack verify 文件 找出任何改动、缺失和多出。"""
+    if what == "verify":
+        _verify(file, as_json)
+        return
+    with open_workspace() as workspace:
+        built = build_pack(workspace, what, actor=acting(workspace), at=datetime.now(UTC))
+    path = _write(folder, f"材料包_{built.case_id}.zip", built.content)
+    if as_json:
+        print_json({"case": built.case_id, "content": built.digest, "files": built.files, "file": str(path)})
+    else:
+        out.print(f"{len(built.files)} 个文件，内容指纹 {built.digest}，已写 {path}", markup=False)
+
+
+def _verify(file: Path | None, as_json: bool) -> None:
+    if file is None or not file.is_file():
+        raise InvalidRequest(
+            "请写明要核对的材料包" if file is None else f"没有文件 {file}", "写法：screening pack verify 材料包.zip。"
+        )
+    verdict = verify(file.read_bytes())
+    if as_json:
+        print_json({"sound": verdict.is_sound, "case": verdict.case_id, "content": verdict.content, "faults": verdict.faults})
+    else:
+        out.print(
+            f"案件 {verdict.case_id}，{verdict.files} 个文件，内容指纹 {verdict.content}。"
+            + ("完整无缺。" if verdict.is_sound else "发现问题："),
+            markup=False,
+        )
+        for fault in verdict.faults:
+            out.print(f"　{fault}", markup=False)
+    if not verdict.is_sound:
+        raise typer.Exit(1)
 
 
 def _list_letters(forms: dict[str, LetterForm], as_json: bool) -> None:

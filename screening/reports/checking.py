@@ -5,6 +5,7 @@ from pathlib import Path
 from screening.reports.ledgers.ledger import read_ledgers
 from screening.reports.letters.letter import read_letters
 from screening.reports.monthly.text import read_texts
+from screening.reports.pack.build import read_pack_form
 from screening.reports.wording import read_office, read_wording
 
 
@@ -12,6 +13,7 @@ def check_documents(rules: Path) -> dict[str, int]:
     """Counts by what was read; raises `InvalidRule` naming file, line and fault."""
     wording, texts = read_wording(rules), read_texts(rules)
     read_office(rules)
+    read_pack_form(rules)
     return {
         "不能写的话": len(wording.forbidden),
         "月报各节": len(texts.month.sections),

@@ -116,6 +116,7 @@ class Batch:
     batch_id: str
     kind: Kind
     file_name: str
+    file_sha256: str
     source: str | None
     received: date
     loaded_at: datetime
