@@ -79,7 +79,7 @@ def main() -> None:
 def _read(workspace: Workspace) -> None:
     workspace.register.rows(sa.select(case_events).order_by(case_events.c.seq))
     for run in workspace.register.runs():
-        duckdb.sql(f"SELECT * FROM read_parquet('{workspace.run_table(run, 'scores')}')").fetchall()
+        duckdb.execute("SELECT * FROM read_parquet(?)", [workspace.run_table(run, "scores")]).fetchall()
 
 
 def _put_complaints(workspace: Workspace, chance: random.Random, number: int) -> None:

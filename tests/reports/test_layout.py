@@ -106,7 +106,7 @@ def test_head_number_line_and_signer(paper: Document) -> None:
     assert head.runs[0].font.color.rgb is not None and str(head.runs[0].font.color.rgb) == "C00000"
     number = paper.paragraphs[1]
     assert re.search(r"霞处非〔2026〕\s*号", number.text) and "签发人：" in number.text
-    line = number._p.pPr.find(qn("w:pBdr")).find(qn("w:bottom"))
+    line = number._p.get_or_add_pPr().find(qn("w:pBdr")).find(qn("w:bottom"))
     assert line.get(qn("w:color")) == "C00000"
 
 

@@ -134,7 +134,7 @@ def _pack_is_clean(district: District, actor: Actor, case_id: str, is_open: bool
 
 
 def test_every_kind_of_letter_was_drawn_up_and_keeps_its_number(district: District, walked: Desk) -> None:
-    officer, drawn = actor_of(Role.OFFICER), set()
+    officer, drawn = actor_of(Role.OFFICER), set[str]()
     for case_id in CASES:
         for kind in set(letters_for(district.workspace, walked.book, case_id, actor=officer)) - drawn:
             first = draw_up(district.workspace, case_id, kind, actor=officer, at=AT)

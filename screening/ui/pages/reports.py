@@ -12,7 +12,7 @@ from screening.reports.letters.letter import draw_up, letters_for
 from screening.reports.monthly.report import monthly
 from screening.reports.monthly.writing import files_of, put_down
 from screening.reports.pack.build import build_pack
-from screening.ui.parts import errors_shown_here, plain_table
+from screening.ui.parts import errors_shown_here, plain_table, show_first_steps
 from screening.ui.session import open_session
 from screening.ui.text import plain
 
@@ -21,6 +21,9 @@ MONTHS_OFFERED = 24
 session = open_session()
 workspace, actor, at = session.workspace, session.actor, datetime.now(UTC)
 st.title("月报和文书")
+if not workspace.register.runs():
+    show_first_steps(len(workspace.register.batches()))
+    st.stop()
 st.header("月报")
 months = [month_of(session.today)]
 while len(months) < MONTHS_OFFERED:
