@@ -1,5 +1,6 @@
 """`screening report …` and `screening pack`: what leaves the house, written to a folder, or told as figures."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,7 @@ from screening.cli.printing import out, print_json
 from screening.errors import InvalidRequest
 from screening.reports.checking import check_documents
 from screening.reports.figures.catalogue import FIGURES
-from screening.reports.figures.period import read_month, read_year
+from screening.reports.figures.period import Period, read_month, read_year
 from screening.reports.ledgers.ledger import as_csv, as_workbook, make_ledger
 from screening.reports.letters.letter import LetterForm, draw_up, letters_for
 from screening.reports.monthly.report import Report, monthly, yearly
@@ -35,11 +36,7 @@ def report_monthly(
     as_json: AsJson = False,
 ) -> None:
     """月报：公文（docx）和附表（xlsx）；有一处对不上就不写，并逐条说明。"""
-    with open_workspace() as workspace:
-        actor = acting(workspace)
-        report = monthly(workspace, read_month(month), actor=actor, today=date.today())
-        paths = [] if preview else issue(workspace, report, folder, actor=actor, at=datetime.now(UTC))
-    _tell(report, paths, as_json)
+    _make(monthly, read_month(month), folder, preview=preview, as_json=as_json)
 
 
 @report_app.command("year")
@@ -50,11 +47,7 @@ def report_year(
     as_json: AsJson = False,
 ) -> None:
     """年度情况：供区年报用的全年数字，分行业、分街道。"""
-    with open_workspace() as workspace:
-        actor = acting(workspace)
-        report = yearly(workspace, read_year(year), actor=actor, today=date.today())
-        paths = [] if preview else issue(workspace, report, folder, actor=actor, at=datetime.now(UTC))
-    _tell(report, paths, as_json)
+    _make(yearly, read_year(year), folder, preview=preview, as_json=as_json)
 
 
 @report_app.command("ledger")
@@ -164,6 +157,14 @@ def _write(folder: Path, name: str, content: bytes) -> Path:
     path = folder / name
     path.write_bytes(content)
     return path
+
+
+def _make(make: Callable[..., Report], period: Period, folder: Path, *, preview: bool, as_json: bool) -> None:
+    with open_workspace() as workspace:
+        actor = acting(workspace)
+        report = make(workspace, period, actor=actor, today=date.today())
+        paths = [] if preview else issue(workspace, report, folder, actor=actor, at=datetime.now(UTC))
+    _tell(report, paths, as_json)
 
 
 def _tell(report: Report, paths: list[Path], as_json: bool) -> None:

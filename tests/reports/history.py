@@ -3,7 +3,6 @@
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from screening.cases import moves, sessions
 from screening.cases.case import Case
@@ -121,7 +120,3 @@ class Walker:
     def _moment(self) -> datetime:
         span = (self.ends - self.begins).total_seconds()
         return self.begins + timedelta(seconds=int(self.chance.random() * span))
-
-
-def in_order(moments: Sequence[datetime]) -> bool:
-    return all(earlier <= later for earlier, later in pairwise(moments))
