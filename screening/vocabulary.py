@@ -37,6 +37,7 @@ class Kind(Word):
     CASES = "cases", "涉非案件名单"
     MICROLENDER_REPORTS = "microlender-reports", "小贷业务报表"
     PAWNSHOP_REPORTS = "pawnshop-reports", "典当业务报表"
+    OUTREACH = "outreach", "宣传活动"
 
     @property
     def table(self) -> str:

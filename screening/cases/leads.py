@@ -77,7 +77,8 @@ def record_lead(
         raise InvalidRequest("线索的主体和内容不能空着", "请写明反映的是谁、什么事。", {})
     code = next(key for key, value in book.workflow.sources.items() if value is origin)
     told = mask_personal(summary.strip())
-    fields = {"source": code, "summary": told, **_answer_due(book, code, handed_due, at)}
+    about = {"entity_id": book.resolved(entity_id) if entity_id else None, "area_code": area_code}
+    fields = {"source": code, "summary": told, **about, **_answer_due(book, code, handed_due, at)}
     with book.writing() as ledger:
         known = _case_of(book, ledger, entity_id)
         if known and known.state not in _REOPENABLE and not book.workflow.states[known.state].closed:
@@ -90,7 +91,7 @@ def record_lead(
         case = Case(
             case_id=_number(ledger, "XS", at),
             origin="lead",
-            entity_id=book.resolved(entity_id) if entity_id else None,
+            entity_id=about["entity_id"],
             entity_name=entity_name.strip(),
             area_code=area_code,
             state="A0",
@@ -129,7 +130,9 @@ def link_lead(
                 {"case": other.case_id},
             )
         after = replace(case, entity_id=book.resolved(entity_id), entity_name=entity_name, area_code=area_code or case.area_code)
-        return ledger.keep(case, after, actor, EventKind.LINKED, at=at, fields={"entity_id": entity_id})
+        return ledger.keep(
+            case, after, actor, EventKind.LINKED, at=at, fields={"entity_id": after.entity_id, "area_code": after.area_code}
+        )
 
 
 def raise_alerts(book: Casebook, run_id: str, alerts: Iterable[Alert], *, at: datetime) -> dict[Became, list[str]]:
@@ -187,7 +190,14 @@ def _raise(book: Casebook, run_id: str, alert: Alert, at: datetime) -> tuple[str
 
 def _placed(book: Casebook, ledger: Ledger, run_id: str, alert: Alert, at: datetime) -> tuple[Case, Became]:
     known = _case_of(book, ledger, alert.entity_id)
-    fields: dict[str, Any] = {"run": run_id, "grade": alert.grade.value, "red_line": alert.red_line, "rules": dict(alert.rules)}
+    fields: dict[str, Any] = {
+        "run": run_id,
+        "grade": alert.grade.value,
+        "red_line": alert.red_line,
+        "rules": dict(alert.rules),
+        "entity_id": book.resolved(alert.entity_id),
+        "area_code": alert.area_code,
+    }
     if known is not None and known.state != "F2":
         is_closed = known.state in _REOPENABLE
         if is_closed and not is_news(known, alert, local_day(at)):

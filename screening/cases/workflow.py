@@ -266,10 +266,15 @@ class _Machine:
         machine_class = create_machine_class_from_definition("Casework", states=definition)
         machine_class.allow_event_without_transition = False
         machine_class.catch_errors_as_events = False
+        self._make = machine_class
         self._machine = machine_class()
 
     def step(self, state: str, to: str, role: Role, came_from: str | None) -> Move | None:
         with self._lock:
+            if (
+                self._machine.is_terminated
+            ):  # the case before this one was archived, and a machine that reached its end takes no further step
+                self._machine = self._make()
             self._machine.current_state_value = state
             move: Move | None = self._machine.send(f"to_{to}", role=role, came_from=came_from)
             return move

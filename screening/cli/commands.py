@@ -31,6 +31,8 @@ _COMMANDS = {
         f"{_HERE}.watching:watch",
         "看守收件文件夹：来了文件就入库、重新评分，等级上升或新命中红线的报预警并说明原因；读过的移走，读不了的另放并附回执。",
     ),
+    "report": Entry(f"{_HERE}.reports:report_app", "月报、年度情况、台账、文书。"),
+    "pack": Entry(f"{_HERE}.reports:pack", "材料包：一件案子的全部材料，带清单；核对材料包有没有被改动。"),
     "rules": Entry(f"{_HERE}.rules:rules_app", "规则库：检查、列出、演练、提请、批准、恢复。"),
     "text": Entry(f"{_HERE}.texts:text", "读一段投诉或宣传：说法、钱的方向、承诺回报、金额和人数。"),
     "link": Entry(f"{_HERE}.texts:link", "把一份名单对到已入库的主体。"),

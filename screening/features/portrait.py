@@ -11,6 +11,7 @@ from screening.identity.names import name_key
 from screening.reference.rights import contact_columns, require, view
 from screening.store.disclosures import Request, ask, spend
 from screening.store.queries import dicts
+from screening.store.register import Run
 from screening.store.sight import sight
 from screening.store.workspace import Workspace
 from screening.vocabulary import Kind
@@ -46,10 +47,12 @@ def find_entity(workspace: Workspace, wanted: str, *, actor: Actor) -> str:
     return found[0]
 
 
-def portrait(workspace: Workspace, wanted: str, *, actor: Actor) -> Portrait:
-    """What the entity lists say of one entity, whichever way it is asked for, as far as the actor may see it."""
+def portrait(workspace: Workspace, wanted: str, *, actor: Actor, run: Run | None = None) -> Portrait:
+    """What the entity lists say of one entity, whichever way it is asked for, as far as the actor may see it; with a `run`, as that run knew it."""
     entity_id = find_entity(workspace, wanted, actor=actor)
-    with workspace.connect(workspace.register.batches(kind=Kind.ENTITIES), [Kind.ENTITIES]) as connection:
+    known = workspace.register.batches_of(run) if run else workspace.register.batches(kind=Kind.ENTITIES)
+    batches = [batch for batch in known if batch.kind is Kind.ENTITIES]
+    with workspace.connect(batches, [Kind.ENTITIES]) as connection:
         connection.execute("CREATE TABLE rows AS SELECT * FROM raw_entities WHERE entity_id = ? ORDER BY ord", [entity_id])
         connection.execute(f"CREATE TABLE cells AS {cells_sql('rows')}")
         files = dict(connection.execute("SELECT batch_id, file_name FROM batches").fetchall())

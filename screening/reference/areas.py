@@ -30,11 +30,18 @@ def street_sql(rules: Path) -> str:
     areas = read_areas(rules).values()
     codes = ", ".join(f"'{area.code}'" for area in areas)
     by_code = [f"CASE WHEN {column} IN ({codes}) THEN {column} END" for column in ("street_code_biz", "street_code_reg")]
-    by_text = []
-    for column in ("street_biz", "street_reg", "address_biz", "address_reg"):
-        branches = " ".join(f"WHEN {_mentions(column, area, column.startswith('street'))} THEN '{area.code}'" for area in areas)
-        by_text.append(f"CASE {branches} END")
+    by_text = [
+        named_street_sql(rules, column, short_names_too=column.startswith("street"))
+        for column in ("street_biz", "street_reg", "address_biz", "address_reg")
+    ]
     return f"coalesce({', '.join(by_code + by_text)})"
+
+
+def named_street_sql(rules: Path, column: str, *, short_names_too: bool) -> str:
+    """The code of the first subdistrict that a column of text names; NULL when it names none."""
+    areas = read_areas(rules).values()
+    branches = " ".join(f"WHEN {_mentions(column, area, short_names_too)} THEN '{area.code}'" for area in areas)
+    return f"CASE {branches} END"
 
 
 def _mentions(column: str, area: Area, short_names_too: bool) -> str:

@@ -1,1 +1,5 @@
-"""What leaves the house as a document. So far: the ranked list as a workbook. Gets scores and explanations, decides nothing."""
+"""What leaves the house: lists, the monthly and yearly summary, ledgers, letters, evidence packs.
+
+Gets: runs, the casebook, the register, and who asks. Gives: Word files, workbooks, CSV, zips, as bytes or written to a folder. Belongs here: what is counted
+for paper (`figures/`), how paper looks (`paper/`), what it says (`rules/documents/`). Does not: scoring, moving cases, pages of the dashboard.
+"""

@@ -38,6 +38,7 @@ CASES = Place("cases", "案件", Document.CASES)
 CASE = Place("case", "案件详情", Document.CASES, in_menu=False)
 SESSIONS = Place("sessions", "会商", Document.CASES)
 COVERAGE = Place("coverage", "覆盖和上门", Document.RANKING)
+REPORTS = Place("reports", "月报和文书", Verb.EXPORT)
 OVERVIEW = Place("overview", "总览", Document.RANKING)
 UPLOAD = Place("upload", "上传资料", Verb.LOAD)
 LIST = Place("list", "核查次序", Document.RANKING)
@@ -48,4 +49,21 @@ ACCOUNTS = Place("accounts", "账号", Document.ACCOUNTS)
 LOGS = Place("logs", "日志", Document.LOG)
 SEARCH = Place("search", "查找", Document.REGISTRATION, in_menu=False)
 ME = Place("me", "我的账号", None)
-PLACES = (DESK, OVERVIEW, LIST, ENTITY, CASES, CASE, SESSIONS, COVERAGE, UPLOAD, REVIEW, RULEBOOK, ACCOUNTS, LOGS, SEARCH, ME)
+PLACES = (
+    DESK,
+    OVERVIEW,
+    LIST,
+    ENTITY,
+    CASES,
+    CASE,
+    SESSIONS,
+    COVERAGE,
+    REPORTS,
+    UPLOAD,
+    REVIEW,
+    RULEBOOK,
+    ACCOUNTS,
+    LOGS,
+    SEARCH,
+    ME,
+)

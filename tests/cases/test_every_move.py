@@ -92,6 +92,12 @@ def test_a_declined_request_leaves_the_case_where_it_was_with_the_reason_on_reco
     assert (last.kind.label, last.reason) == ("不予批准", "证据不足")
 
 
+def test_other_cases_go_on_after_one_was_archived(desk: Desk) -> None:
+    closed, other = desk.put("F1"), desk.put("A2")
+    assert desk.move(person(Role.OFFICER), closed, "F2", desk.papers(["catalogue"])).state == "F2"
+    assert desk.move(person(Role.OFFICER), other, "B1", desk.papers(["street", "points"])).state == "B1"
+
+
 def test_the_table_names_every_state_of_the_brief_and_no_way_into_what_it_forbids() -> None:
     assert list(WORKFLOW.states) == (
         [

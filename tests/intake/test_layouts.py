@@ -218,6 +218,7 @@ def test_cells_without_heading_are_kept(read: Read, xlsx: Write) -> None:
         (Kind.SHAREHOLDERS, ["企业名称", "股东名称", "认缴出资额（万元）", "持股比例"]),
         (Kind.PUBLICITY, ["主体名称", "采集时间", "宣传内容", "链接"]),
         (Kind.INSPECTIONS, ["被检查单位", "检查日期", "检查人员", "检查发现"]),
+        (Kind.OUTREACH, ["活动日期", "活动名称", "街道", "宣传形式", "覆盖人数", "发放资料（份）", "LED屏（块）"]),
         (Kind.ENTITIES, ["tyshxydm", "jgmc", "zcdz", "jyfw", "zczj", "fddbrxm", "clrq", "zt"]),
         (Kind.COMPLAINTS, ["XFJBH", "BT", "FYNR", "XFRQ", "JTXFBZ"]),
         (Kind.COMPLAINTS, ["登记编号", "被投诉方名称", "投诉时间", "问题描述", "诉求金额"]),
