@@ -39,6 +39,7 @@ _NOT_RULES = {
     "periodic",
     "workdays",
     "findings",
+    "model",
 }
 
 
