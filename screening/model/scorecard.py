@@ -40,15 +40,17 @@ class Line:
         """Which of `tenths` counts for a known value."""
         return sum(value > edge for edge in self.edges)
 
-    def points(self, value: float | None) -> int:
-        """Tenths; none for a value not known."""
-        return 0 if value is None or math.isnan(value) else self.tenths[self.bin_of(value)]
+    def points(self, value: float | None, is_open: bool = False) -> int:
+        """Tenths; none for a value not known, and of an open one (a lower bound) those that its growing cannot take away."""
+        if value is None or math.isnan(value):
+            return 0
+        return self.tenths[-1] if is_open and not self.is_rising else self.tenths[self.bin_of(value)]
 
     def could_add(self, value: float | None, is_open: bool = False) -> int:
-        """Tenths that learning the value could add; of an open one, a lower bound, that its growing could."""
+        """Tenths that learning the value could add."""
         if value is None or math.isnan(value):
             return self.highest
-        return max(self.tenths[self.bin_of(value) :]) - self.points(value) if is_open else 0
+        return max(self.tenths[self.bin_of(value) :]) - self.points(value, is_open) if is_open else 0
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,11 @@ class Scorecard:
 
     @property
     def version(self) -> str:
-        """The hash of everything that decides a point."""
+        """The hash of everything the card says, so that neither a point nor the judgement of it can be changed unnoticed."""
         decisive = {"lines": [asdict(line) for line in self.lines], "definitions": dict(self.definitions)}
-        text = json.dumps(decisive | {"base": self.base, "slope": self.slope}, sort_keys=True, ensure_ascii=False)
+        text = json.dumps(
+            decisive | {"base": self.base, "slope": self.slope, "learned": dict(self.learned)}, sort_keys=True, ensure_ascii=False
+        )
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     def parts(self, values: Mapping[str, float | None], is_open: Mapping[str, bool] | None = None) -> list[Part]:
@@ -87,7 +91,7 @@ class Scorecard:
                 line.feature,
                 line.label,
                 values.get(line.feature),
-                line.points(values.get(line.feature)),
+                line.points(values.get(line.feature), opened.get(line.feature, False)),
                 line.could_add(values.get(line.feature), opened.get(line.feature, False)),
             )
             for line in self.lines
@@ -95,15 +99,16 @@ class Scorecard:
         total = sum(part.tenths for part in parts)
         return [*parts, Part(CAP, "模型分上限", None, MOST - total, 0)] if total > MOST else parts
 
-    def points(self, values: Mapping[str, float | None]) -> int:
+    def points(self, values: Mapping[str, float | None], is_open: Mapping[str, bool] | None = None) -> int:
         """Tenths, 0 to 300."""
-        return min(MOST, sum(line.points(values.get(line.feature)) for line in self.lines))
+        opened = is_open or {}
+        return min(MOST, sum(line.points(values.get(line.feature), opened.get(line.feature, False)) for line in self.lines))
 
     def could_add(self, values: Mapping[str, float | None], is_open: Mapping[str, bool] | None = None) -> int:
         """Tenths that everything unknown could add, under the cap."""
         parts = self.parts(values, is_open)
         most = min(MOST, sum(part.tenths + part.could_add for part in parts if part.feature != CAP))
-        return most - self.points(values)
+        return most - self.points(values, is_open)
 
     def chance(self, tenths: float) -> float:
         """Of entities with so many points, the share where a visit finds something."""

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -45,7 +45,7 @@ _NOT_RULES = {
 
 @dataclass(frozen=True)
 class Rulebook:
-    """All rules with their checked conditions (one a step), and what they refer to."""
+    """All rules with their checked conditions (one a step), and what they refer to; `numbers` are parameters besides those of the folder."""
 
     version: str
     rules: dict[str, Rule]
@@ -54,6 +54,7 @@ class Rulebook:
     grades: Grades
     sources: dict[str, LegalSource]
     folder: Path
+    numbers: Mapping[str, float | int] = field(default_factory=dict)
 
     def scoring_on(self, day: date) -> list[Rule]:
         """Rules active and in force on a day, by id."""
@@ -65,7 +66,11 @@ class Rulebook:
         for rule_id, rule in rules.items():
             rule["cited"] = [self.sources[ref.source].cite(ref.article) for ref in self.rules[rule_id].basis]
             rule["features"] = self.features_of(rule_id)
-        return {"rules": rules, "grades": self.grades.model_dump(mode="json"), "parameters": parameters_on(self.folder, day)}
+        return {"rules": rules, "grades": self.grades.model_dump(mode="json"), "parameters": self.numbers_on(day)}
+
+    def numbers_on(self, day: date) -> dict[str, float | int]:
+        """Every number that conditions may name, as it stands on a day."""
+        return {**parameters_on(self.folder, day), **self.numbers}
 
     def features_of(self, rule_id: str) -> list[str]:
         """Features any step of the rule looks at."""

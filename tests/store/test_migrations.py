@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 import screening.store.case_tables
+import screening.store.models
 import screening.store.people_tables  # noqa: F401  the same
 from screening.errors import ScreeningError
 from screening.store import migrations
@@ -18,6 +19,7 @@ from screening.store.schema import metadata
 
 LATER = {"cases", "case_events", "case_head", "case_alerts", "case_visits", "case_files"}
 LATER |= {"people", "sessions", "account_log", "shares", "disclosures", "disclosure_requests", "tipsters"}
+LATER |= {"models", "model_steps", "kept_plans"}
 
 
 def sqlite_url(folder: Path) -> str:
