@@ -32,6 +32,9 @@ _COMMANDS = {
         "看守收件文件夹：来了文件就入库、重新评分，等级上升或新命中红线的报预警并说明原因；读过的移走，读不了的另放并附回执。",
     ),
     "rules": Entry(f"{_HERE}.rules:rules_app", "规则库：检查、列出、演练、提请、批准、恢复。"),
+    "model": Entry(
+        f"{_HERE}.modelling:model_app", "模型：从上门结果训练、检验、看模型卡、提请、批准、停用；没有胜过规则就仅用规则。"
+    ),
     "text": Entry(f"{_HERE}.texts:text", "读一段投诉或宣传：说法、钱的方向、承诺回报、金额和人数。"),
     "link": Entry(f"{_HERE}.texts:link", "把一份名单对到已入库的主体。"),
     "user": Entry(f"{_HERE}.users:users_app", "账号：新建、查看、停用、重设密码、改街道。"),

@@ -4,6 +4,7 @@ Split by time: what was learned from lies before what is judged. Weighted, so th
 whole 95 % interval of the difference lies above zero. Source: design 5; bootstrap within day and kind of visit.
 """
 
+import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -43,8 +44,7 @@ class Judgement:
 
     def document(self) -> dict[str, Any]:
         """As plain JSON."""
-        content: dict[str, Any] = asdict(self)
-        content["unseen"] = list(self.unseen) if self.unseen else None
+        content: dict[str, Any] = json.loads(json.dumps(asdict(self)), parse_constant=lambda _: None)  # NaN is no JSON
         return content
 
 

@@ -11,7 +11,7 @@ from screening.errors import InvalidRequest, NotAllowed
 from screening.features.catalogue import read_features
 from screening.model.scorecard import Scorecard, read_scorecard
 from screening.reference.rights import require
-from screening.store.models import ModelStep, add_model, add_model_step, model_document, model_steps
+from screening.store.models import ModelStep, add_model, add_model_step, model_document, model_steps, newest_model
 from screening.store.workspace import Workspace
 from screening.vocabulary import Publishing
 
@@ -51,6 +51,11 @@ def find_model(workspace: Workspace, version: str) -> Scorecard:
     if document is None:
         raise InvalidRequest(f"没有模型 {version}", "先用 model train 训练，或看 model status 里有哪些。", {"version": version})
     return read_scorecard(document)
+
+
+def current(workspace: Workspace) -> str | None:
+    """The version that scores; without one the newest that was trained; None where there is none."""
+    return status(workspace).active or newest_model(workspace.register)
 
 
 def keep(workspace: Workspace, card: Scorecard, *, actor: Actor) -> None:

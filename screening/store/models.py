@@ -18,7 +18,8 @@ from screening.vocabulary import Publishing
 _models = sa.Table(
     "models",
     metadata,
-    sa.Column("version", sa.String(32), primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("version", sa.String(32), unique=True, nullable=False),
     sa.Column("document", sa.JSON, nullable=False),
 )
 _steps = sa.Table(
@@ -79,6 +80,12 @@ def model_document(register: Register, version: str) -> dict[str, Any] | None:
     """The document of a model; None for a version nobody trained here."""
     rows = register.rows(sa.select(_models.c.document).where(_models.c.version == version))
     return dict(rows[0]["document"]) if rows else None
+
+
+def newest_model(register: Register) -> str | None:
+    """The version kept last; None where there is none."""
+    rows = register.rows(sa.select(_models.c.version).order_by(_models.c.seq.desc()).limit(1))
+    return str(rows[0]["version"]) if rows else None
 
 
 def add_model_step(connection: Connection, *, version: str, step: Publishing, done_by: str, note: str) -> None:

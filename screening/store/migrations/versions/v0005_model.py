@@ -13,9 +13,11 @@ def upgrade() -> None:
     """Make the three tables; what was trained, done and planned is never changed."""
     op.create_table(
         "models",
+        sa.Column("seq", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("version", sa.String(length=32), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("version"),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("version"),
     )
     op.create_table(
         "model_steps",
