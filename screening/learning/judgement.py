@@ -71,7 +71,7 @@ def split_by_time(history: History, recipe: Recipe) -> tuple[History, History]:
 def compare(card: Scorecard, late: History, recipe: Recipe, *, seed: int = 0) -> Judgement:
     """Both orders on the same held-back visits."""
     examples = late.examples
-    points = card_points(card, late)
+    points = card.points_of(examples.columns)
     chance = np.array([card.chance(tenths) for tenths in points])
     rules, both = late.points, late.points + points
 
@@ -114,13 +114,6 @@ def unseen_share(found: Floats) -> tuple[float, float, float] | None:
     """Of those that nobody chose, the share with something to find, by the controls, with its 95 % interval; None without any."""
     interval = wilson(int(found.sum()), len(found))
     return None if interval is None else (float(found.mean()), *interval)
-
-
-def card_points(card: Scorecard, history: History) -> Floats:
-    """The card's points of every row, in tenths."""
-    columns = history.examples.columns
-    rows = range(len(history.entity_ids))
-    return np.array([float(card.points({name: float(columns[name][row]) for name in columns})) for row in rows])
 
 
 def _undecided(late: History, recipe: Recipe, sentence: str) -> Judgement:

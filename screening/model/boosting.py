@@ -20,7 +20,7 @@ _FURTHEST = 4.0  # the longest Newton step, in log-odds: keeps the first steps o
 
 @dataclass(frozen=True)
 class Effort:
-    """How hard to learn: `rounds` steps of `rate`, at most `bins` bins a line, `leaf` the least weight (in rows) on either side of a split, `ridge` added to curvature."""
+    """How hard to learn: `rounds` steps of `rate`, at most `bins` bins a line, `leaf` the fewest rows on either side of a split, `ridge` added to curvature."""
 
     rounds: int = 400
     rate: float = 0.05
@@ -98,16 +98,16 @@ def _boost(codes: Codes, width: int, found: Floats, weights: Floats, intercept: 
         (np.ones(cells.size), cells, np.arange(0, cells.size + 1, count)), shape=(count * width, rows)
     ).tocsr()
     logit = np.full(rows, intercept)
-    mass = (holds @ weights).reshape(count, width)
-    left_mass = np.cumsum(mass, axis=1)[:, :-1]
-    allowed = (left_mass >= effort.leaf) & (left_mass[:, -1:] + mass[:, -1:] - left_mass >= effort.leaf)
+    held = np.cumsum((holds @ np.ones(rows)).reshape(count, width), axis=1)[:, :-1]
+    allowed = (held >= effort.leaf) & (rows - held >= effort.leaf)
+    ridge = effort.ridge * rows * float((weights**2).sum()) / float(weights.sum() ** 2)  # uneven weights tell less
     for _ in range(effort.rounds):
         chance = 1 / (1 + np.exp(-logit))
         moves = np.column_stack([weights * (found - chance), weights * chance * (1 - chance)])
         slope, curve = (holds @ moves).T.reshape(2, count, width)
         left, low = np.cumsum(slope, axis=1)[:, :-1], np.cumsum(curve, axis=1)[:, :-1]
         right, high = slope.sum(axis=1, keepdims=True) - left, curve.sum(axis=1, keepdims=True) - low
-        before, after = left / (low + effort.ridge), right / (high + effort.ridge)
+        before, after = left / (low + ridge), right / (high + ridge)
         gain = np.where(allowed & (after > before), left * before + right * after, -np.inf)
         line, split = np.unravel_index(int(np.argmax(gain)), gain.shape)
         if not np.isfinite(gain[line, split]):

@@ -12,8 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+import numpy as np
+
 from screening.errors import InvalidRequest
 from screening.features.catalogue import Feature
+from screening.model.boosting import Floats, place
 
 MOST = 300  # tenths: the model's points go from 0 to 30
 CAP = "cap"
@@ -103,6 +106,12 @@ class Scorecard:
         """Tenths, 0 to 300."""
         opened = is_open or {}
         return min(MOST, sum(line.points(values.get(line.feature), opened.get(line.feature, False)) for line in self.lines))
+
+    def points_of(self, columns: Mapping[str, Floats]) -> Floats:
+        """`points` of many entities at once, none of whose values is open: values by feature, NaN where not known."""
+        rows = len(next(iter(columns.values())))
+        lines = [np.array([0, *line.tenths])[place(line.edges, columns[line.feature])] for line in self.lines]
+        return np.minimum(MOST, np.sum(lines, axis=0)).astype(np.float64) if lines else np.zeros(rows)
 
     def could_add(self, values: Mapping[str, float | None], is_open: Mapping[str, bool] | None = None) -> int:
         """Tenths that everything unknown could add, under the cap."""
