@@ -98,16 +98,6 @@ def logistic_raw(firms: pd.DataFrame, labels: Labels) -> Speaks:
     return lambda others: np.asarray(model.predict_proba(others)[:, 1], np.float64)
 
 
-def together(*learners: Callable[[pd.DataFrame, Labels], Speaks]) -> Callable[[pd.DataFrame, Labels], Speaks]:
-    """The mean of the log-odds: of additive models, additive again."""
-
-    def learn(firms: pd.DataFrame, labels: Labels) -> Speaks:
-        speak = [learner(firms, labels) for learner in learners]
-        return lambda others: _chance(np.mean([odds_of(one(others)) for one in speak], axis=0))
-
-    return learn
-
-
 def odds_of(chance: Floats) -> Floats:
     """Log-odds of chances, kept finite."""
     bounded = np.clip(chance, 1e-9, 1 - 1e-9)

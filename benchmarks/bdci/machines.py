@@ -8,7 +8,7 @@ from interpret.glassbox import ExplainableBoostingClassifier
 from lightgbm import LGBMClassifier
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from benchmarks.bdci.additive import RAW_CODES, SEED, Candidate, Labels, Speaks, card, together
+from benchmarks.bdci.additive import RAW_CODES, SEED, Candidate, Labels, Speaks
 from benchmarks.bdci.histories import CHAINS
 
 
@@ -70,7 +70,6 @@ def _coded(firms: pd.DataFrame) -> pd.DataFrame:
 MACHINES = (
     Candidate("EBM, raw columns", True, _explainable_raw, raw=True),
     Candidate("EBM", True, _explainable(0)),
-    Candidate("score card + EBM", True, together(card, _explainable(0))),
     Candidate("EBM, 10 pairs", False, _explainable(10)),
     Candidate("HistGradientBoosting", False, _histogram),
     Candidate("LightGBM", False, _light),
