@@ -23,6 +23,6 @@ def test_where_labels_are_pure_chance_no_history_tells_them() -> None:
 def test_what_was_found_among_firms_alike_is_told() -> None:
     labels = np.tile([1, 0], 300).astype(np.int64)
     levels = sorted({level for chain in CHAINS.values() for level in chain})
-    groups = pd.DataFrame({level: labels + 1 for level in levels})
+    groups = pd.DataFrame(dict.fromkeys(levels, labels + 1))
     inside, _ = histories(groups, labels, groups.iloc[:2])
     assert all(inside[name][labels == 1].min() > inside[name][labels == 0].max() for name in CHAINS)
