@@ -40,14 +40,14 @@ from screening.intake.reading import UnknownColumns, read_file
 from screening.reference.columns import stored_schema
 from screening.reference.corrections import Correction, Corrections
 from screening.reference.fields import read_dictionary
-from screening.reference.parameters import parameters_on
 from screening.reference.rights import require
 from screening.rulebook.active import active_rules
-from screening.rulebook.book import Rulebook, read_rulebook
+from screening.rulebook.book import Rulebook
 from screening.rulebook.outcomes import evaluate
 from screening.rulebook.publishing import install
 from screening.rulebook.rule import Rule
 from screening.scoring.grading import create_scores
+from screening.scoring.model_rules import scoring_book
 from screening.scoring.points import create_points
 from screening.scoring.search import create_terms
 from screening.store.mappings import forget, remember, remembered
@@ -362,7 +362,7 @@ def _grounds(workspace: Workspace, rules: Path, as_of: date) -> _Grounds:
     batches = workspace.register.batches(received_by=as_of)
     if not any(batch.kind is Kind.ENTITIES and batch.accepted for batch in batches):
         raise InvalidRequest(f"截至 {as_of} 没有主体名单，无法评分", "请先上传主体名单；评分的截止日期不得早于名单的收到日期。")
-    return _Grounds(batches, read_rulebook(rules), as_of, workspace.register.standing_decisions())
+    return _Grounds(batches, scoring_book(workspace, rules), as_of, workspace.register.standing_decisions())
 
 
 @contextmanager
@@ -386,7 +386,7 @@ def _stages(
 ) -> list[tuple[str, Callable[[], None]]]:
     """What scoring does, in order: each stage reads the tables of those before it."""
     book, folder, as_of = grounds.book.on(grounds.as_of), grounds.book.folder, grounds.as_of
-    rules, parameters = book.scoring_on(as_of), parameters_on(folder, as_of)
+    rules, parameters = book.scoring_on(as_of), book.numbers_on(as_of)
     secret = workspace.register.secret("complainants")
     patterns = {name: pattern.regex for name, pattern in read_patterns(folder).items()}
     received = frozenset(Kind(row[0]) for row in connection.execute("SELECT DISTINCT kind FROM batches").fetchall())

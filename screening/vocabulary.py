@@ -116,12 +116,13 @@ class Verdict(Word):
 
 
 class Publishing(Word):
-    """What was done with a version of the rule book."""
+    """What was done with a version of the rule book or of the model; only a model is withdrawn, a rule book is followed by another."""
 
     INSTALLED = "installed", "随程序启用"
     PROPOSED = "proposed", "提请启用"
     APPROVED = "approved", "批准启用"
     REJECTED = "rejected", "不同意启用"
+    WITHDRAWN = "withdrawn", "停用"
 
 
 class Role(Word):

@@ -34,6 +34,9 @@ _COMMANDS = {
     "report": Entry(f"{_HERE}.reports:report_app", "月报、年度情况、台账、文书。"),
     "pack": Entry(f"{_HERE}.reports:pack", "材料包：一件案子的全部材料，带清单；核对材料包有没有被改动。"),
     "rules": Entry(f"{_HERE}.rules:rules_app", "规则库：检查、列出、演练、提请、批准、恢复。"),
+    "model": Entry(
+        f"{_HERE}.modelling:model_app", "模型：从上门结果训练、检验、看模型卡、提请、批准、停用；没有胜过规则就仅用规则。"
+    ),
     "text": Entry(f"{_HERE}.texts:text", "读一段投诉或宣传：说法、钱的方向、承诺回报、金额和人数。"),
     "link": Entry(f"{_HERE}.texts:link", "把一份名单对到已入库的主体。"),
     "user": Entry(f"{_HERE}.users:users_app", "账号：新建、查看、停用、重设密码、改街道。"),

@@ -14,11 +14,12 @@ from screening.scoring.coverage import Class, Coverage, coverage, documents
 from screening.scoring.double_visits import Double, by_unit, double_visits
 from screening.scoring.limits import limits_on
 from screening.scoring.ranking import find_run
-from screening.scoring.visit_plan import CONTROL, Missed, Plan, Wanted, bound_of_miss, document, plan_visits
+from screening.scoring.visit_plan import CONTROL, INFORMATIVE, Missed, Plan, Wanted, bound_of_miss, document, keep, plan_visits
 from screening.scoring.visits import all_visits
 
 _SHOWN = 20
 _UNKNOWN_STREET = "未知街道"
+_WHY = {CONTROL: "随机对照", INFORMATIVE: "最能学到"}
 
 
 def show_coverage(as_of: AsOf = None, as_json: AsJson = False) -> None:
@@ -91,6 +92,10 @@ def plan(
     control: Annotated[
         float, typer.Option("--random", metavar="比例", help="其中多少比例随机抽取作对照，如 0.1；用来估计漏掉多少。")
     ] = 0.0,
+    informative: Annotated[
+        float, typer.Option("--informative", metavar="比例", help="其中多少比例去模型最拿不准的，如 0.1；结果用来训练。")
+    ] = 0.0,
+    keep_it: Annotated[bool, typer.Option("--keep", help="这份计划真要派出去：存档，训练模型时知道谁是随机抽的。")] = False,
     quota: Annotated[
         list[str] | None,
         typer.Option("--quota", metavar="街道=数", help="某街道恰好排多少户，可写多次；其余名额按名次排给其他街道。"),
@@ -99,10 +104,12 @@ def plan(
     as_json: AsJson = False,
 ) -> None:
     """排上门计划：按名次取前若干户，近期去过的跳过并说明，另随机抽一部分作对照；有过往结果时估计能查出几户、漏掉至多几户。"""
-    wanted = Wanted(visits, area, control, _quotas(quota or ()))
+    wanted = Wanted(visits, area, control, _quotas(quota or ()), informative)
     with open_workspace() as workspace:
         run = find_run(workspace, run_id)
         found = plan_visits(workspace, run, wanted, planned_visits(workspace), actor=acting(workspace))
+        if keep_it:
+            keep(workspace, found, actor=acting(workspace))
         within = int(limits_on(workspace, run.as_of, "outcome_days")["outcome_days"])
         missed = bound_of_miss(found, all_visits(workspace), within) if found.controls else None
     if as_json:
@@ -137,7 +144,7 @@ def _print_plan(found: Plan, missed: Missed | None) -> None:
             entity.sector.label,
             entity.street or _UNKNOWN_STREET,
         )
-        table.add_row(str(stop.number), "随机对照" if stop.why == CONTROL else "按名次", *named, f"{entity.score:g}", grade)
+        table.add_row(str(stop.number), _WHY.get(stop.why, "按名次"), *named, f"{entity.score:g}", grade)
     print_table(table)
     if len(found.stops) < found.wanted.visits:
         out.print(f"要排 {found.wanted.visits} 户，可排的只有 {len(found.stops)} 户。")

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from screening import pipeline
 from screening.pipeline import Suppose
-from screening.rulebook.book import Rulebook, read_rulebook
+from screening.rulebook.book import Rulebook
 from screening.rulebook.outcomes import MAYBE
 from screening.rulebook.rule import Grades, Rule
+from screening.scoring.model_rules import scoring_book
 from screening.store.queries import dicts
 from screening.store.register import Decision, Run
 from screening.store.workspace import Workspace
@@ -87,7 +88,7 @@ def take(
 
     `suppose` adds rows, `said` decisions that nobody took: see `pipeline.screened`.
     """
-    book = read_rulebook(rules).on(as_of)
+    book = scoring_book(workspace, rules).on(as_of)
     scoring = book.scoring_on(as_of)
     with pipeline.screened(workspace, rules, as_of, suppose=suppose, said=said) as connection:
         entities = dicts(connection.execute(f"SELECT {_SCORES} FROM scores ORDER BY entity_id"))

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -39,12 +39,13 @@ _NOT_RULES = {
     "periodic",
     "workdays",
     "findings",
+    "model",
 }
 
 
 @dataclass(frozen=True)
 class Rulebook:
-    """All rules with their checked conditions (one a step), and what they refer to."""
+    """All rules with their checked conditions (one a step), and what they refer to; `numbers` are parameters besides those of the folder."""
 
     version: str
     rules: dict[str, Rule]
@@ -53,6 +54,7 @@ class Rulebook:
     grades: Grades
     sources: dict[str, LegalSource]
     folder: Path
+    numbers: Mapping[str, float | int] = field(default_factory=dict)
 
     def scoring_on(self, day: date) -> list[Rule]:
         """Rules active and in force on a day, by id."""
@@ -76,11 +78,11 @@ class Rulebook:
         for rule_id, rule in rules.items():
             rule["cited"] = [self.sources[ref.source].cite(ref.article) for ref in self.rules[rule_id].basis]
             rule["features"] = self.features_of(rule_id)
-        return {
-            "rules": rules,
-            "grades": self.grades.on(day).model_dump(mode="json"),
-            "parameters": parameters_on(self.folder, day),
-        }
+        return {"rules": rules, "grades": self.grades.on(day).model_dump(mode="json"), "parameters": self.numbers_on(day)}
+
+    def numbers_on(self, day: date) -> dict[str, float | int]:
+        """Every number that conditions may name, as it stands on a day."""
+        return {**parameters_on(self.folder, day), **self.numbers}
 
     def features_of(self, rule_id: str) -> list[str]:
         """Features any step of the rule looks at."""

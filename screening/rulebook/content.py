@@ -5,7 +5,7 @@ from pathlib import Path
 from screening.reference.data_files import read_text
 
 # How files are read, letters worded, cases worked on, and who may see: not what counts.
-_NOT_DECISIVE = {"fields", "sources", "documents", "workflow.yaml", "findings.yaml", "workdays.yaml", "access.yaml"}
+_NOT_DECISIVE = {"fields", "sources", "documents", "workflow.yaml", "findings.yaml", "workdays.yaml", "access.yaml", "model.yaml"}
 
 
 def decisive_files(folder: Path) -> dict[str, str]:

@@ -67,7 +67,7 @@ def _drift(
     first, second = (_values(connection, workspace.run_table(run, table), column) for run in (before, now))
     chosen = edges if edges is not None else _edges(first)
     shares = [_shares(values, chosen) for values in (first, second)]
-    psi = None if min(len(first), len(second)) < FEWEST else sum((q - p) * log(q / p) for p, q in zip(*shares, strict=True))
+    psi = None if min(len(first), len(second)) < FEWEST else stability_index(*shares)
     return Drift(
         column, label, psi, *(sum(value is None for value in values) / max(len(values), 1) for values in (first, second))
     )
@@ -85,8 +85,17 @@ def _edges(values: Sequence[float | None]) -> list[float]:
 
 
 def _shares(values: Sequence[float | None], edges: Sequence[float]) -> list[float]:
-    """Share of each bin (up to the first edge, between two, above the last, unknown), half a count added to each so that none is empty."""
+    """Share of each bin: up to the first edge, between two, above the last, unknown."""
     bounds = [float("-inf"), *edges, float("inf")]
     counts = [sum(value is not None and low < value <= high for value in values) for low, high in pairwise(bounds)]
-    counts.append(sum(value is None for value in values))
-    return [(count + 0.5) / (len(values) + 0.5 * len(counts)) for count in counts]
+    return smoothed([*counts, sum(value is None for value in values)])
+
+
+def smoothed(counts: Sequence[int]) -> list[float]:
+    """Counts as shares, half a count added to each so that none is empty."""
+    return [(count + 0.5) / (sum(counts) + 0.5 * len(counts)) for count in counts]
+
+
+def stability_index(before: Sequence[float], now: Sequence[float]) -> float:
+    """The population stability index of two sets of shares, none of them 0."""
+    return sum((q - p) * log(q / p) for p, q in zip(before, now, strict=True))

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from screening.rulebook.book import Rulebook
 from screening.rulebook.rule import Combination, Grades, Rule
+from screening.scoring.model_rules import rules_alone
 from screening.vocabulary import Grade, Kind
 
 
@@ -19,7 +20,7 @@ def create_scores(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], 
 
     `combinations` lists the ids of those whose terms an entity fulfils, whether or not they change its grade.
     """
-    grades = book.grades
+    grades, rules = book.grades, rules_alone(rules)  # no model lifts or holds a grade by standing beside other reasons
     _create_single_voices(connection, rules, book)
     fulfilled = ", ".join(f"CASE WHEN {_fulfilled_sql(one, rules)} THEN '{one.id}' END" for one in grades.combinations)
     connection.execute(f"""

@@ -11,10 +11,12 @@ import duckdb
 
 from screening.rulebook.outcomes import MAYBE
 from screening.rulebook.rule import Grades, Rule
+from screening.scoring.model_rules import rules_alone
 
 
 def create_points(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], grades: Grades) -> None:
     """Create `points(entity_id, score, could_add, red_line, completeness)`, one row an entity, from `outcomes`. Points are tenths."""
+    alone = rules_alone(rules)  # what a model does not know makes nobody's file incomplete
     groups = {group: list(members) for group, members in groupby(sorted(rules, key=lambda r: r.group), key=lambda r: r.group)}
     sums = ", ".join(
         f'least({grades.caps[group]}, {_total(members)}) AS "{group}", '
@@ -28,7 +30,7 @@ def create_points(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], 
         CREATE TABLE points AS
         WITH sums AS (
             SELECT entity_id, {sums}, ({red_line}) AS red_line,
-                   {_total(rules, MAYBE)} AS undecided, {_applicable(rules)} AS applicable
+                   {_total(alone, MAYBE)} AS undecided, {_applicable(alone)} AS applicable
             FROM outcomes
         )
         SELECT entity_id, ({score})::INTEGER AS score, ({best_case} - ({score}))::INTEGER AS could_add, red_line,

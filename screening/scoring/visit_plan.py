@@ -8,7 +8,7 @@ same draw, and nobody can choose it. Everything but the judgement of the control
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from math import ceil
@@ -16,38 +16,45 @@ from typing import Any
 
 import duckdb
 
-from screening.access import Actor, Document
+from screening.access import Actor, Document, Verb
 from screening.errors import InvalidRequest
 from screening.reference.areas import read_areas
+from screening.reference.rights import require
 from screening.rulebook.active import active_rules
 from screening.scoring.coverage import Planned
+from screening.scoring.doubts import model_doubts
 from screening.scoring.indices import Share
 from screening.scoring.intervals import upper_bound
 from screening.scoring.limits import limits_on
 from screening.scoring.ranking import Filter, Ranked, area_code, ranked
 from screening.scoring.visits import Visit, outcomes, visits
+from screening.store.models import keep_plan
 from screening.store.register import Run
 from screening.store.sight import require_district
 from screening.store.workspace import Workspace
 from screening.vocabulary import Grade
 
-CHOSEN, CONTROL = "rank", "control"
+CHOSEN, INFORMATIVE, CONTROL = "rank", "informative", "control"
 _UNKNOWN_STREET = "未知街道"
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is asked for: `visits` in all, of which the share `control` is drawn at random; `quotas` by subdistrict name take exactly so many of the best."""
+    """What is asked for: `visits` in all, of which the share `control` is drawn at random and the share `informative` goes where the model is least sure;
+
+    `quotas` by subdistrict name take exactly so many of the best.
+    """
 
     visits: int
     area: str | None = None
     control: float = 0.0
     quotas: Mapping[str, int] = field(default_factory=dict)
+    informative: float = 0.0
 
 
 @dataclass(frozen=True)
 class Stop:
-    """One visit of the plan, in order; `why` is `rank` or `control`."""
+    """One visit of the plan, in order; `why` is `rank`, `informative` or `control`."""
 
     number: int
     entity: Ranked
@@ -109,10 +116,13 @@ class Plan:
 def plan_visits(workspace: Workspace, run: Run, wanted: Wanted, planned: Sequence[Planned] = (), *, actor: Actor) -> Plan:
     """The plan of a run, for who sees the whole district; raises `InvalidRequest` for a share, a subdistrict or quotas that cannot be."""
     require_district(workspace, actor, Document.RANKING)
-    if not 0 <= wanted.control <= 1:
-        raise InvalidRequest(
-            f"随机对照的比例 {wanted.control:g} 不在 0 与 1 之间", "例如 --random 0.1 表示一成。", {"random": wanted.control}
-        )
+    for share, what, option in ((wanted.control, "随机对照", "random"), (wanted.informative, "最能学到东西的", "informative")):
+        if not 0 <= share <= 1 or wanted.control + wanted.informative > 1:
+            raise InvalidRequest(
+                f"{what}的比例 {share:g} 不在 0 与 1 之间，或两种比例合计超过 1",
+                f"例如 --{option} 0.1 表示一成。",
+                {option: share},
+            )
     if wanted.area:
         area_code(workspace, wanted.area)
     quotas = {_street(workspace, name): number for name, number in wanted.quotas.items()}
@@ -120,20 +130,22 @@ def plan_visits(workspace: Workspace, run: Run, wanted: Wanted, planned: Sequenc
     seen = visits(workspace, run)
     barred = _barred(workspace, run, actor, seen, planned, int(limits["plan_skip_days"]))
     entities = ranked(workspace, run, Filter(area=wanted.area), actor=actor)
-    stops, skipped, among = choose(entities, barred, run.run_id, Wanted(wanted.visits, wanted.area, wanted.control, quotas))
+    doubts = model_doubts(workspace, run) if wanted.informative else {}
+    stops, skipped, among = choose(entities, barred, run.run_id, replace(wanted, quotas=quotas), doubts)
     by_grade = finds_by_grade(workspace, run, seen, int(limits["outcome_days"]))
     return Plan(run, wanted, stops, skipped, among, expected_finds([stop.entity.grade for stop in stops], by_grade))
 
 
 def choose(
-    entities: Sequence[Ranked], barred: Mapping[str, str], seed: str, wanted: Wanted
+    entities: Sequence[Ranked], barred: Mapping[str, str], seed: str, wanted: Wanted, doubts: Mapping[str, float] | None = None
 ) -> tuple[list[Stop], list[Skipped], int]:
     """The stops, those the rank came to before the last chosen but may not have, and how many were left to draw controls from.
 
-    `entities` in rank order; `barred`: entity id → reason. Raises `InvalidRequest` when quotas ask for more than there is.
+    `entities` in rank order; `barred`: entity id → reason; `doubts`: entity id → how unsure the model is, for the informative share. Raises `InvalidRequest` when quotas ask for more than there is.
     """
     controls = round(wanted.visits * wanted.control)
-    best, quotas = wanted.visits - controls, dict(wanted.quotas)
+    informative = min(round(wanted.visits * wanted.informative), wanted.visits - controls)
+    best, quotas = wanted.visits - controls - informative, dict(wanted.quotas)
     if sum(quotas.values()) > best:
         raise InvalidRequest(
             f"各街道定额合计 {sum(quotas.values())} 户，多于可定的 {best} 户",
@@ -160,9 +172,23 @@ def choose(
             free -= 1
     taken = {entity.entity_id for entity in chosen}
     left = [entity for entity in entities if entity.entity_id not in taken and entity.entity_id not in barred]
+    unsure = dict(doubts or {})
+    asked = sorted((e for e in left if e.entity_id in unsure), key=lambda e: (-unsure[e.entity_id], e.rank))[:informative]
+    left = [entity for entity in left if entity not in asked]
     drawn = sorted(left, key=lambda entity: _lot(seed, entity.entity_id))[:controls]
-    order = [(entity, CHOSEN) for entity in chosen] + [(entity, CONTROL) for entity in sorted(drawn, key=lambda e: e.rank)]
+    order = [(entity, CHOSEN) for entity in chosen]
+    order += [(entity, INFORMATIVE) for entity in sorted(asked, key=lambda e: e.rank)]
+    order += [(entity, CONTROL) for entity in sorted(drawn, key=lambda e: e.rank)]
     return [Stop(number, *one) for number, one in enumerate(order, 1)], skipped, len(left)
+
+
+def keep(workspace: Workspace, plan: Plan, *, actor: Actor) -> None:
+    """Record a plan that is really sent out, so that later learning knows who was drawn at random and among how many; needs the right to score."""
+    require(actor, Verb.SCORE, workspace.settings.rules)
+    controls = [entity.entity_id for entity in plan.controls]
+    chosen = [stop.entity.entity_id for stop in plan.stops if stop.why != CONTROL]
+    with workspace.register.writing() as connection:
+        keep_plan(connection, run_id=plan.run.run_id, kept_by=actor.signature, among=plan.among, chosen=chosen, controls=controls)
 
 
 def finds_by_grade(workspace: Workspace, run: Run, seen: Sequence[Visit], within_days: int) -> dict[Grade, Share]:
@@ -265,6 +291,7 @@ def document(plan: Plan, missed: Missed | None) -> dict[str, Any]:
         "visits": plan.wanted.visits,
         "planned": len(plan.stops),
         "control": len(plan.controls),
+        "informative": sum(stop.why == INFORMATIVE for stop in plan.stops),
         "area": plan.wanted.area,
         "quotas": dict(plan.wanted.quotas),
         "entities": [{"number": stop.number, "why": stop.why, **_brief(stop.entity)} for stop in plan.stops],

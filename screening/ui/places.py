@@ -45,6 +45,7 @@ LIST = Place("list", "核查次序", Document.RANKING)
 ENTITY = Place("entity", "主体详情", Document.REGISTRATION)
 REVIEW = Place("review", "认主体", Verb.DECIDE)
 RULEBOOK = Place("rulebook", "规则库", Document.RULEBOOK)
+MODEL = Place("model", "模型", Document.RULEBOOK)
 ACCOUNTS = Place("accounts", "账号", Document.ACCOUNTS)
 LOGS = Place("logs", "日志", Document.LOG)
 SEARCH = Place("search", "查找", Document.REGISTRATION, in_menu=False)
@@ -62,6 +63,7 @@ PLACES = (
     UPLOAD,
     REVIEW,
     RULEBOOK,
+    MODEL,
     ACCOUNTS,
     LOGS,
     SEARCH,

@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 import screening.store.case_tables
 import screening.store.document_tables
 import screening.store.mappings
+import screening.store.models
 import screening.store.people_tables  # noqa: F401  the same
 from screening.errors import ScreeningError
 from screening.store import migrations
