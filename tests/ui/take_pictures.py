@@ -56,6 +56,23 @@ def main() -> None:
                         )
                     walker.page.context.close()
         browser.close()
+    (wanted.out / "rooms.md").write_text(index(wanted.out), encoding="utf-8")
+
+
+def index(folder: Path) -> str:
+    """A page that shows them all."""
+    lines = ["# 各页的样子", "", "由 `tests/ui/take_pictures.py` 从示例资料拍下，全部虚构。", ""]
+    for role in [role for _, _, _, role, _ in SAMPLE_ACCOUNTS]:
+        for place in rooms_of(role):
+            shots = [f"{file_name(place, role)}-{look}.png" for look in LOOKS]
+            if all((folder / shot).exists() for shot in shots):
+                lines += [
+                    f"## {place.title}（{role.label}）",
+                    "",
+                    "".join(f"![{place.title}]({shot}) " for shot in shots).strip(),
+                    "",
+                ]
+    return "\n".join(lines)
 
 
 def whom_to_show() -> dict[Place, str]:

@@ -2,11 +2,13 @@
 session, the referral. With `DEMO_PICTURES` naming a folder, the pictures of docs/demo.md are taken on the way."""
 
 import os
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from docx import Document
 from playwright.sync_api import Browser, expect
 
 from screening.access import OPERATOR, SYSTEM
@@ -69,6 +71,23 @@ def send_out(officer: Walker) -> None:
     picture(officer, "3-send")
     officer.press("派发选中的 1 户")
     officer.sees("已派发 1 件")
+
+
+def month_report(chief: Walker, folder: Path) -> str:
+    """The month's report is looked at, found to reconcile and taken along; returns its words."""
+    chief.go("/reports")
+    chief.choose("月份", f"{local_day(datetime.now(UTC)):%Y-%m}")
+    chief.page.get_by_text("看这个月的数字").click()
+    chief.sees("勾稽全部相符")
+    picture(chief, "7-report")
+    chief.page.get_by_text("生成文件").click()
+    with chief.page.expect_download() as taken:
+        chief.page.get_by_role("button", name=re.compile("下载 .*docx")).first.click()
+    path = folder / "月报.docx"
+    taken.value.save_as(path)
+    document = Document(str(path))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
 
 
 def walk(sign_in: Callable[..., Walker], case: str, folder: Path) -> None:
@@ -139,6 +158,9 @@ def walk(sign_in: Callable[..., Walker], case: str, folder: Path) -> None:
     market.press("办理")
     market.sees("现在：待部门反馈")
     picture(market, "6-referral")
+    report = month_report(chief, folder)
+    assert FIRM not in report, "the month's report counts firms and names none in its figures"
+    assert "移送" in report
     for walker in (officer, street, chief, market):
         assert {url.split("/")[2].split(":")[0] for url in walker.requested if url.startswith(("http", "ws"))} == {"127.0.0.1"}
 
