@@ -7,12 +7,13 @@ and where it is written (case and event, or file, sheet and row).
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from screening.reports.figures.facts import Facts
-from screening.store.queries import dicts
 
 Cell = tuple[str | None, str | None]
 COLUMNS = ("item", "amount", "street_code", "sector", "part", "moment", "ref")
@@ -29,9 +30,8 @@ class Figure:
     is_flow: bool = False
 
 
-@dataclass(frozen=True)
-class Row:
-    """One thing counted."""
+class Row(NamedTuple):
+    """One thing counted, or, of a figure counted only in sum, everything that falls into one cell and part."""
 
     item: str
     amount: int
@@ -48,19 +48,22 @@ class Counted:
 
     figure: Figure
     rows: list[Row]
+    _by: dict[tuple[str, ...], Counter[Any]] = field(default_factory=dict, repr=False, compare=False)
 
-    @property
+    @cached_property
     def value(self) -> int:
         """The number."""
         return sum(row.amount for row in self.rows)
 
     def by(self, *columns: str) -> Counter[Any]:
         """The number by the values of one or several columns; a single column's keys are plain."""
-        found: Counter[Any] = Counter()
-        for row in self.rows:
-            key = tuple(getattr(row, column) for column in columns)
-            found[key[0] if len(columns) == 1 else key] += row.amount
-        return found
+        if columns not in self._by:
+            found: Counter[Any] = Counter()
+            key = attrgetter(*columns)
+            for row in self.rows:
+                found[key(row)] += row.amount
+            self._by[columns] = found
+        return self._by[columns]
 
 
 def _case(source: str, where: str, *, item: str = "seq") -> str:
@@ -185,12 +188,22 @@ FIGURES: Mapping[str, Figure] = {
 
 
 def count(facts: Facts, name: str) -> Counted:
-    """A figure over the period the facts are set to."""
+    """A figure over the period the facts are set to, row by row."""
     figure = FIGURES[name]
-    rows = dicts(facts.connection.execute(figure.sql))
-    return Counted(figure, [Row(**row) for row in rows])
+    return _counted(facts, figure, f"SELECT {', '.join(COLUMNS)} FROM ({figure.sql})")
 
 
-def count_all(facts: Facts) -> dict[str, Counted]:
+def count_in_sum(facts: Facts, name: str) -> Counted:
+    """The same, one row for everything that falls into one cell and part: enough where nobody asks what was counted."""
+    figure = FIGURES[name]
+    summed = "'' AS item, sum(amount)::BIGINT AS amount, street_code, sector, part, NULL AS moment, '' AS ref"
+    return _counted(facts, figure, f"SELECT {summed} FROM ({figure.sql}) GROUP BY street_code, sector, part ORDER BY ALL")
+
+
+def count_all(facts: Facts, *, in_sum: bool = False) -> dict[str, Counted]:
     """Every figure over the period the facts are set to."""
-    return {name: count(facts, name) for name in FIGURES}
+    return {name: count_in_sum(facts, name) if in_sum else count(facts, name) for name in FIGURES}
+
+
+def _counted(facts: Facts, figure: Figure, query: str) -> Counted:
+    return Counted(figure, [Row(*row) for row in facts.connection.execute(query).fetchall()])

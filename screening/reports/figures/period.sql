@@ -2,8 +2,8 @@
 -- A case's cell is (street, sector). Sectors are the run's that stood on the day; where that run knows no such entity, the other day's run is asked, so
 -- that a firm that joined the list this month does not seem to have moved.
 
-CREATE OR REPLACE TABLE entities_then AS SELECT s.* FROM snapshots s, period WHERE s.closes = period.before AND s.is_monitored;
-CREATE OR REPLACE TABLE entities_now AS SELECT s.* FROM snapshots s, period WHERE s.closes = period.closes AND s.is_monitored;
+CREATE OR REPLACE VIEW entities_then AS SELECT s.* FROM snapshots s, period WHERE s.closes = period.before AND s.is_monitored;
+CREATE OR REPLACE VIEW entities_now AS SELECT s.* FROM snapshots s, period WHERE s.closes = period.closes AND s.is_monitored;
 
 CREATE OR REPLACE TABLE known AS
 SELECT coalesce(n.entity_id, t.entity_id) AS entity_id, coalesce(n.name, t.name) AS name,

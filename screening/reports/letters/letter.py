@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import docx
+from docx.opc.exceptions import PackageNotFoundError
 from docxtpl import DocxTemplate, Listing
 from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
@@ -112,7 +114,7 @@ def placeholders(template: Path) -> set[str]:
     """The names a template asks for; raises `InvalidRule` where a bracket is not closed or it is no Word file."""
     try:
         return set(DocxTemplate(template).get_undeclared_template_variables(_environment()))
-    except (TemplateError, KeyError, ValueError, OSError) as error:
+    except (TemplateError, PackageNotFoundError, BadZipFile, KeyError, ValueError, OSError) as error:
         raise InvalidRule(
             f"模板 {template.name} 读不了：{error}", "请检查 {{ 和 }} 是否成对，或恢复出厂模板。", {"file": template.name}
         ) from error

@@ -7,7 +7,7 @@ from typing import Any
 from screening.access import Actor
 from screening.errors import InvalidRequest
 from screening.reports.figures import checks
-from screening.reports.figures.catalogue import FIGURES, Counted, count, count_all
+from screening.reports.figures.catalogue import FIGURES, Counted, count_all, count_in_sum
 from screening.reports.figures.facts import Facts, open_facts, use_period
 from screening.reports.figures.period import Period, month_before, months_in, year_to
 from screening.reports.figures.tables import Table, month_tables, year_tables
@@ -98,8 +98,8 @@ def monthly(workspace: Workspace, period: Period, *, actor: Actor, today: date) 
     """The summary of a month; raises `NotAllowed` for who does not see the whole district, `InvalidRequest` where nothing was scored by its end."""
     with open_facts(workspace, period, actor=actor) as opened:
         whole = year_to(period.closes)
-        year, series = count_all(use_period(opened, whole)), _series(opened, whole)
-        before = count_all(use_period(opened, month_before(period)))
+        year, series = count_all(use_period(opened, whole), in_sum=True), _series(opened, whole)
+        before = count_all(use_period(opened, month_before(period)), in_sum=True)
         facts = use_period(opened, period)
         month = count_all(facts)
         tables = month_tables(facts, month, before, year)
@@ -144,7 +144,7 @@ def _series(facts: Facts, period: Period) -> list[tuple[str, dict[str, int]]]:
     found = []
     for month in months_in(period):
         facts = use_period(facts, month)
-        found.append((month.key, {name: count(facts, name).value for name in flows}))
+        found.append((month.key, {name: count_in_sum(facts, name).value for name in flows}))
     return found
 
 

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import docx
 from docx.document import Document
@@ -18,6 +17,7 @@ from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
 from screening.reports.paper import layout
+from screening.reports.paper.formatting import add_footer_run, draw_border, leave_grid, set_fonts, set_indent, set_style, tighten
 from screening.reports.paper.sealed import resealed
 from screening.reports.paper.tables import add_form, add_table
 
@@ -53,7 +53,7 @@ class Paper:
             self._run(line, signer, font=layout.SUBHEADING_FONT)
         else:
             line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        _border(line, "bottom", layout.RED, eighths=12)
+        draw_border(line, "bottom", layout.RED, eighths=12)
         self.blank()
 
     def title(self, text: str) -> None:
@@ -108,7 +108,7 @@ class Paper:
         for text in (sender, day):
             gap = (width - len(text)) / 2
             line = self._line(text, alignment=WD_ALIGN_PARAGRAPH.RIGHT, indent=False)
-            _indent(line, right=round((4 + gap) * 100))
+            set_indent(line, right=round((4 + gap) * 100))
             line.paragraph_format.keep_together = True
             line.paragraph_format.keep_with_next = text is sender
 
@@ -119,12 +119,12 @@ class Paper:
         last.paragraph_format.tab_stops.add_tab_stop(Mm(layout.TEXT_WIDTH.mm - 6), WD_TAB_ALIGNMENT.RIGHT)
         first.paragraph_format.space_before = layout.LINE_PITCH
         for line in (first, last):
-            _indent(line, left=100, right=100)
+            set_indent(line, left=100, right=100)
             line.paragraph_format.keep_together = True
         first.paragraph_format.keep_with_next = True
-        _border(first, "top", "000000", eighths=8)
-        _border(first, "bottom", "000000", eighths=6)
-        _border(last, "bottom", "000000", eighths=8)
+        draw_border(first, "top", "000000", eighths=8)
+        draw_border(first, "bottom", "000000", eighths=6)
+        draw_border(last, "bottom", "000000", eighths=8)
 
     def picture(self, png: bytes, caption: str) -> None:
         """A chart as wide as the text, its name below."""
@@ -186,20 +186,20 @@ class Paper:
         if alignment is not None:
             line.alignment = alignment
         if not indent:
-            _indent(line, first=0)
+            set_indent(line, first=0)
         return line
 
     def _run(self, line: Paragraph, text: str, *, font: str, size: Length = layout.SIZE_3) -> None:
         run = line.add_run(text)
         run.font.size = size
-        _fonts(run._r.get_or_add_rPr(), font)
+        set_fonts(run._r.get_or_add_rPr(), font)
 
     def _set_styles(self) -> None:
         styles = self.document.styles
         normal = styles[BODY]
         assert isinstance(normal, ParagraphStyle), "Normal is a paragraph style"
-        _style(normal, layout.BODY_FONT, layout.SIZE_3, first=200)
-        _tighten(normal, layout.TIGHTER_TWIPS)
+        set_style(normal, layout.BODY_FONT, layout.SIZE_3, first=200)
+        tighten(normal, layout.TIGHTER_TWIPS)
         for name, font, size, first in (
             (HEADING, layout.HEADING_FONT, layout.SIZE_3, 200),
             (SUBHEADING, layout.SUBHEADING_FONT, layout.SIZE_3, 200),
@@ -210,7 +210,7 @@ class Paper:
             style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
             assert isinstance(style, ParagraphStyle), "made as one"
             style.base_style = normal
-            _style(style, font, size, first=first)
+            set_style(style, font, size, first=first)
         for name in (TITLE, CENTRED):
             styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
         styles[TITLE].paragraph_format.line_spacing = layout.TITLE_PITCH
@@ -220,8 +220,8 @@ class Paper:
         table_text.line_spacing_rule, table_text.alignment = WD_LINE_SPACING.SINGLE, WD_ALIGN_PARAGRAPH.CENTER
         table_text.space_before = table_text.space_after = Pt(2)
         for name in (TABLE_TEXT, TITLE, CENTRED):
-            _off_the_grid(styles[name])
-            _tighten(styles[name], 0)
+            leave_grid(styles[name])
+            tighten(styles[name], 0)
         self._set_default_size()
         self._state_fallbacks()
 
@@ -271,15 +271,15 @@ class Paper:
             line.style = self.document.styles[BODY]
             line.alignment = side
             line.paragraph_format.line_spacing = Pt(18)
-            _indent(line, first=0, **{"right" if side is WD_ALIGN_PARAGRAPH.RIGHT else "left": 100})
+            set_indent(line, first=0, **{"right" if side is WD_ALIGN_PARAGRAPH.RIGHT else "left": 100})
             for text, is_field in (("— ", False), ("PAGE", True), (" —", False)):
-                _footer_run(line, text, is_field=is_field)
+                add_footer_run(line, text, is_field=is_field)
         if self._draft:
             for header in (section.header, section.even_page_header):
                 line = header.paragraphs[0]
                 line.style = self.document.styles[BODY]
                 line.alignment = WD_ALIGN_PARAGRAPH.LEFT
-                _indent(line, first=0)
+                set_indent(line, first=0)
                 self._run(line, self._draft, font=layout.HEADING_FONT)
 
 
@@ -295,94 +295,3 @@ def _lines_of(title: str, longest: int) -> list[str]:
 
 def _numeral(number: int) -> str:
     return _NUMERALS[number - 1] if number <= len(_NUMERALS) else f"十{_NUMERALS[number - 11]}"
-
-
-def _style(style: ParagraphStyle, font: str, size: Length, *, first: int) -> None:
-    style.font.size = size
-    style.font.color.rgb = RGBColor(0, 0, 0)
-    properties = style.element.get_or_add_rPr()
-    _fonts(properties, font)
-    form = style.paragraph_format
-    form.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-    form.line_spacing = layout.LINE_PITCH
-    form.space_before = form.space_after = Pt(0)
-    form.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
-    _indent_properties(style.element.get_or_add_pPr(), first=first)
-
-
-def _off_the_grid(style: ParagraphStyle) -> None:
-    """Type of another size than the page's takes its own room."""
-    properties = style.element.get_or_add_pPr()
-    snap = OxmlElement("w:snapToGrid")
-    snap.set(qn("w:val"), "0")
-    properties.insert_element_before(snap, "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl", "w:rPr")
-    of_characters = OxmlElement("w:snapToGrid")
-    of_characters.set(qn("w:val"), "0")
-    style.element.get_or_add_rPr().insert_element_before(
-        of_characters, "w:vanish", "w:color", "w:spacing", "w:w", "w:kern", "w:sz", "w:szCs"
-    )
-
-
-def _tighten(style: ParagraphStyle, twips: int) -> None:
-    """Move a style's characters closer."""
-    properties = style.element.get_or_add_rPr()
-    spacing = OxmlElement("w:spacing")
-    spacing.set(qn("w:val"), str(twips))
-    properties.insert_element_before(
-        spacing, "w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:highlight", "w:u", "w:effect", "w:snapToGrid"
-    )
-
-
-def _fonts(properties: Any, font: str) -> None:
-    fonts = properties.get_or_add_rFonts()
-    for side, name in (("eastAsia", font), ("ascii", layout.LATIN_FONT), ("hAnsi", layout.LATIN_FONT), ("cs", layout.LATIN_FONT)):
-        fonts.set(qn(f"w:{side}"), name)
-    fonts.set(qn("w:hint"), "eastAsia")  # “quotes” and dashes are Chinese ones
-    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        fonts.attrib.pop(qn(f"w:{theme}"), None)
-
-
-def _indent(line: Paragraph, *, first: int | None = None, left: int | None = None, right: int | None = None) -> None:
-    _indent_properties(line._p.get_or_add_pPr(), first=first, left=left, right=right)
-
-
-def _indent_properties(properties: Any, *, first: int | None = None, left: int | None = None, right: int | None = None) -> None:
-    """Indents in hundredths of a character, with the twips that programs without characters go by."""
-    indent = properties.get_or_add_ind()
-    for side, hundredths in (("firstLine", first), ("left", left), ("right", right)):
-        if hundredths is not None:
-            indent.set(qn(f"w:{side}Chars"), str(hundredths))
-            indent.set(qn(f"w:{side}"), str(round(hundredths / 100 * layout.CHARACTER_PITCH_POINTS * 20)))
-
-
-def _border(line: Paragraph, side: str, colour: str, *, eighths: int) -> None:
-    properties = line._p.get_or_add_pPr()
-    borders = properties.find(qn("w:pBdr"))
-    if borders is None:
-        borders = OxmlElement("w:pBdr")
-        properties.insert_element_before(
-            borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:kinsoku", "w:wordWrap", "w:overflowPunct", "w:topLinePunct",
-            "w:autoSpaceDE", "w:autoSpaceDN", "w:bidi", "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing",
-            "w:mirrorIndents", "w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment", "w:textboxTightWrap", "w:outlineLvl",
-            "w:divId", "w:cnfStyle", "w:rPr", "w:sectPr", "w:pPrChange",
-        )  # fmt: skip
-    edge = OxmlElement(f"w:{side}")
-    for name, value in (("val", "single"), ("sz", str(eighths)), ("space", "6"), ("color", colour)):
-        edge.set(qn(f"w:{name}"), value)
-    borders.append(edge)
-
-
-def _footer_run(line: Paragraph, text: str, *, is_field: bool) -> None:
-    run = line.add_run("" if is_field else text)
-    run.font.size = layout.SIZE_4
-    fonts = run._r.get_or_add_rPr().get_or_add_rFonts()
-    for side in ("eastAsia", "ascii", "hAnsi"):
-        fonts.set(qn(f"w:{side}"), layout.PAGE_NUMBER_FONT)
-    if is_field:
-        for kind, instruction in (("begin", ""), ("", text), ("end", "")):
-            part = OxmlElement("w:fldChar" if kind else "w:instrText")
-            if kind:
-                part.set(qn("w:fldCharType"), kind)
-            else:
-                part.text = instruction
-            run._r.append(part)
