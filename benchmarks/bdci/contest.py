@@ -69,12 +69,12 @@ def numbers_of(firms: pd.DataFrame) -> list[str]:
 def run(candidate: Candidate, every: Sequence[Sequence[Split]]) -> Result:
     """Learn and speak on every fold of every cut, in a fresh process; chances are averaged over cuts."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as alone:
-        found = alone.submit(_run, [one.name for one in CANDIDATES].index(candidate.name), every).result()
+        found = alone.submit(_run, candidate.name, every).result()
     return Result(candidate, *found)
 
 
-def _run(number: int, every: Sequence[Sequence[Split]]) -> tuple[Floats, float, float, float]:
-    candidate = CANDIDATES[number]
+def _run(name: str, every: Sequence[Sequence[Split]]) -> tuple[Floats, float, float, float]:
+    candidate = next(one for one in CANDIDATES if one.name == name)  # a function does not travel, a name does
     chance = np.zeros(sum(len(split.held_out) for split in every[0]))
     fit_seconds, speak_seconds = [], []
     for split in (split for cut in every for split in cut):
