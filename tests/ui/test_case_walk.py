@@ -76,7 +76,7 @@ def send_out(officer: Walker) -> None:
 def month_report(chief: Walker, folder: Path) -> str:
     """The month's report is looked at, found to reconcile and taken along; returns its words."""
     chief.go("/reports")
-    chief.choose("月份", f"{local_day(datetime.now(UTC)):%Y-%m}")
+    chief.choose("月份", DAY[:7])
     chief.page.get_by_text("看这个月的数字").click()
     chief.sees("勾稽全部相符")
     picture(chief, "7-report")
