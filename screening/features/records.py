@@ -14,7 +14,7 @@ import duckdb
 from screening.access import Actor, Document, Scope
 from screening.features.persons import hidden_words
 from screening.features.tables import record_sql
-from screening.reference.rights import rights_of, scope_of
+from screening.reference.rights import require_scope, rights_of, scope_of
 from screening.store.queries import dicts
 from screening.store.register import Run
 from screening.store.sight import sight
@@ -45,7 +45,11 @@ class Record:
 def records_of(
     workspace: Workspace, run: Run, entity_id: str, *, actor: Actor, among: Collection[Kind] = RECORDED
 ) -> list[Record]:
-    """The records of one entity that the actor may see, oldest first, those of no known day before all others; persons masked as everywhere."""
+    """The records of one entity that the actor may see, oldest first, those of no known day before all others; persons masked as everywhere.
+
+    Raises `NotAllowed` for a role that sees no registration.
+    """
+    require_scope(actor, Document.REGISTRATION, rules=workspace.settings.rules)
     kinds = [kind for kind in _kinds(workspace, actor, entity_id, street_in(workspace, run, entity_id)) if kind in among]
     if not kinds:
         return []

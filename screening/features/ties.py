@@ -54,7 +54,7 @@ class Tie:
 
 @dataclass(frozen=True)
 class Web:
-    """The entity `root`, who hangs together with it, and one shortest path to each; `left_out` nodes did not fit."""
+    """The entity `root` (empty where it is out of sight), who hangs together with it, one shortest path to each; `left_out` nodes did not fit."""
 
     root: str
     nodes: dict[str, Node] = field(default_factory=dict)
@@ -103,7 +103,7 @@ class _Reader:
     def web(self, entity_id: str) -> Web:
         nodes = self._firms([entity_id])
         if entity_id not in nodes or nodes[entity_id].is_hidden:
-            return Web(entity_id)
+            return Web(root="")
         ties: dict[tuple[str, str], Tie] = {}
         reached: dict[str, list[Tie]] = {entity_id: []}
         frontier, left_out = [entity_id], 0

@@ -3,7 +3,7 @@
 import csv
 import random
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,13 +11,14 @@ import pytest
 from stdnum.cn import uscc
 
 from screening import pipeline
-from screening.access import OPERATOR, Actor
+from screening.access import OPERATOR, Actor, Document, Scope
 from screening.errors import InvalidRequest, NotAllowed
 from screening.learning.card import RULES_ONLY, card_text
 from screening.learning.drift import card_drift
 from screening.learning.history import inclusion_weights
 from screening.learning.schooling import Lesson, judged, learn
 from screening.model import publishing
+from screening.reference.rights import scope_of
 from screening.scoring.explanation import explain_many
 from screening.scoring.model_rules import GROUP
 from screening.scoring.ranking import find_run, ranked
@@ -25,11 +26,24 @@ from screening.scoring.visit_plan import CONTROL, INFORMATIVE, Wanted, keep, pla
 from screening.settings import PROJECT_ROOT, Settings
 from screening.store.workspace import Workspace
 from screening.vocabulary import Kind, Role
+from tests.people.conftest import actor_of
 
 CHIEF = Actor("chief", "李四", "区处非办", Role.CHIEF)
 ENTITIES = 300
 DAYS = (date(2026, 6, 30), date(2026, 7, 31), date(2026, 8, 31))
 RECIPE = {"budget: 52": "budget: 30", "fewest_outcomes: 200": "fewest_outcomes: 120", "fewest_finds: 30": "fewest_finds: 20"}
+
+
+@pytest.mark.parametrize("role", [r for r in Role if scope_of(actor_of(r), Document.RULEBOOK) is not Scope.DISTRICT])
+def test_who_does_not_see_the_rule_book_learns_nothing(workspace: Workspace, role: Role) -> None:
+    reads: list[Callable[[], object]] = [
+        lambda: judged(workspace, actor=actor_of(role)),
+        lambda: learn(workspace, actor=actor_of(role)),
+        lambda: card_drift(workspace, None, None, actor=actor_of(role)),  # type: ignore[arg-type]
+    ]
+    for read in reads:
+        with pytest.raises(NotAllowed):
+            read()
 
 
 def write(path: Path, rows: list[dict[str, str]]) -> Path:

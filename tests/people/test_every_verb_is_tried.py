@@ -20,9 +20,11 @@ from screening.cases.leads import Alert, raise_alerts
 from screening.errors import NotAllowed
 from screening.follow_up import deliver_visits, raise_from_run, score
 from screening.identity import decisions
+from screening.model import publishing as models
 from screening.reference.rights import may
 from screening.rehearsal.compare import compare
 from screening.rulebook import drafting, publishing
+from screening.scoring import visit_plan
 from screening.store.case_tables import case_events
 from screening.store.workspace import Workspace
 from screening.vocabulary import Grade, Kind, Role, Verdict
@@ -93,6 +95,11 @@ INNER = {
     "cases.work:is_asked",
     "cases.work:is_turn",
     "features.persons:hidden_words",
+    *(f"reports.issued:{name}" for name in ("note", "number_of")),
+    "reports.letters.context:material_of",
+    "reports.monthly.workbook:write_workbook",
+    *(f"reports.monthly.writing:{name}" for name in ("files_of", "issue", "put_down")),
+    "reports.pack.rows:source_rows",
     "intake.preview:first_rows",
     *(
         f"reference.rights:{name}"
@@ -115,6 +122,16 @@ TRIED_APART = {
     "store.disclosures:decide": "test_tipsters",
     "store.disclosures:requests_for": "test_tipsters",
     "cases.leads:record_lead": "cases/test_leads_and_alerts",
+    "learning.drift:card_drift": "learning/test_schooling",
+    "learning.schooling:judged": "learning/test_schooling",
+    "learning.schooling:learn": "learning/test_schooling",
+    "reports.figures.facts:open_facts": "reports/test_papers_of_cases",
+    "reports.ledgers.ledger:make_ledger": "reports/test_papers_of_cases",
+    "reports.letters.letter:draw_up": "reports/test_papers_of_cases",
+    "reports.letters.letter:letters_for": "reports/test_papers_of_cases",
+    "reports.monthly.report:monthly": "reports/test_papers_of_cases",
+    "reports.monthly.report:yearly": "reports/test_papers_of_cases",
+    "reports.pack.build:build_pack": "reports/test_papers_of_cases",
     "cases.sending:send_out": "cases/test_sending",
     "follow_up:send_chosen": "cases/test_sending",
 }
@@ -161,6 +178,12 @@ WRITES: dict[str, tuple[str, Write]] = {
         "edit_rules",
         lambda w, a: drafting.save_draft(w.settings.rules, "visits.yaml", "", AT.date(), seen_before="", actor=a),
     ),
+    "model.publishing:keep": ("edit_rules", lambda w, a: models.keep(w, None, actor=a)),  # type: ignore[arg-type]
+    "model.publishing:propose": ("edit_rules", lambda w, a: models.propose(w, "x", actor=a)),
+    "model.publishing:stop": ("edit_rules", lambda w, a: models.stop(w, actor=a)),
+    "model.publishing:approve": ("approve_rules", lambda w, a: models.approve(w, "x", actor=a)),
+    "model.publishing:reject": ("approve_rules", lambda w, a: models.reject(w, "x", actor=a)),
+    "scoring.visit_plan:keep": ("score", lambda w, a: visit_plan.keep(w, None, actor=a)),  # type: ignore[arg-type]
     "rulebook.publishing:propose": (
         "edit_rules",
         lambda w, a: publishing.propose(w, w.settings.rules, actor=a, note="", rehearsal={}, day=AT.date()),

@@ -10,15 +10,19 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from screening.access import OPERATOR, Actor, Verb
+from screening.access import OPERATOR, Actor, Document, Scope, Verb
 from screening.cases import moves
 from screening.cases.casebook import Casebook
 from screening.cases.events import EventKind
 from screening.errors import InvalidFile, InvalidRequest, InvalidRule, NotAllowed
 from screening.follow_up import raise_from_run
-from screening.reference.rights import may
+from screening.reference.rights import may, scope_of
+from screening.reports.figures.facts import open_facts
+from screening.reports.figures.period import read_month
 from screening.reports.ledgers.ledger import as_csv, as_workbook, make_ledger, read_ledgers
 from screening.reports.letters.letter import draw_up, letters_for, placeholders, read_letters
+from screening.reports.monthly.report import monthly, yearly
+from screening.reports.monthly.writing import files_of
 from screening.reports.pack.build import build_pack
 from screening.reports.pack.manifest import MANIFEST, verify
 from screening.reports.reading import text_of
@@ -106,6 +110,24 @@ def test_every_document_of_every_role_has_no_forbidden_field_or_word(
         for kind, form in read_letters(RULES).items():
             _letter_is_clean(district, actor, case_id, kind, role in form.by, secret)
         _pack_is_clean(district, actor, case_id, role in (Role.OFFICER, Role.CHIEF), secret)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_months_report_is_for_who_sees_the_district_and_clean(
+    district: District, walked: Desk, secret: set[str], role: Role
+) -> None:
+    actor, workspace, month = actor_of(role), district.workspace, read_month("2026-11")
+    documents = (Document.RANKING, Document.CASES)
+    if not may(actor, Verb.EXPORT) or any(scope_of(actor, document) is not Scope.DISTRICT for document in documents):
+        for read in (monthly, yearly):
+            with pytest.raises(NotAllowed):
+                read(workspace, month, actor=actor, today=AT.date())
+        with pytest.raises(NotAllowed), open_facts(workspace, month, actor=actor):
+            pass
+        return
+    report = monthly(workspace, month, actor=actor, today=AT.date())
+    for name, content in files_of(workspace, report, actor=actor).items():
+        assert_clean(text_of(name, content), secret, f"{role} {name}")
 
 
 def _letter_is_clean(district: District, actor: Actor, case_id: str, kind: str, is_open: bool, secret: set[str]) -> None:

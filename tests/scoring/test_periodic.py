@@ -190,7 +190,7 @@ def _weight(items: list[Item]) -> int:
     return len({(item.entity_id, item.period_end) for item in items})
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.integers(0, 10**6))
 def test_leaving_reports_out_never_leaves_less_to_do(seed: int) -> None:
     chance = random.Random(seed)
@@ -208,7 +208,7 @@ def test_leaving_reports_out_never_leaves_less_to_do(seed: int) -> None:
     }
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.sampled_from([LENDER, PAWN]), st.integers(0, 10**6))
 def test_a_report_left_out_never_lowers_what_an_entity_may_score(code: str, seed: int) -> None:
     chance = random.Random(seed)

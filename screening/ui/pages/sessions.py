@@ -7,7 +7,7 @@ from screening.cases.casebook import Casebook
 from screening.ui import words
 from screening.ui.case_parts import case_header, show_visits
 from screening.ui.case_steps import joint_session
-from screening.ui.parts import entity_link, plain_table
+from screening.ui.parts import entity_link, first_steps_while_nothing_scored, plain_table
 from screening.ui.places import CASE
 from screening.ui.session import open_session
 from screening.ui.text import moment, plain
@@ -19,6 +19,7 @@ st.markdown(words.SESSIONS_EXPLAINED.format(units=book.workflow.joint_session.un
 waiting = book.cases(actor, states=["C1"])
 if not waiting:
     st.info("现在没有要会商的案件。")
+    first_steps_while_nothing_scored()
     st.stop()
 
 plain_table(
