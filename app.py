@@ -38,7 +38,7 @@ def show() -> None:
         )
         for place in PLACES
     }
-    room = st.navigation(list(rooms.values()))
+    room = st.navigation(list(rooms.values()), expanded=True)
     margin = st.sidebar.container()
     st.sidebar.markdown(plain(f"{session.actor.signature}　{session.actor.role.label}"))
     st.sidebar.button(SIGN_OUT, key="house.sign_out", on_click=leave_house)

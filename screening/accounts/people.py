@@ -272,7 +272,7 @@ def _insert(
             changed_at=now,
         )
     )
-    log(connection, "add", by=by, login=login, detail=role.value)
+    log(connection, "add", by=by, login=login, detail=role.label)
 
 
 def _change(connection: Connection, person: Person, actor: Actor, action: str, detail: str, **values: Any) -> None:

@@ -52,6 +52,18 @@ def case_links(book: Casebook, cases: Sequence[Case]) -> None:
         st.markdown("没有。")
 
 
+def session_line(book: Casebook, case: Case, *, is_asked: bool) -> None:
+    """One case on the table of a joint session: until when, who has spoken, whom it waits for."""
+    table = case.session or {}
+    spoken = "、".join(opinion["unit"] for opinion in table.get("opinions", ())) or "还没有"
+    waits = words.SESSION_RECORDED if table.get("minutes") else words.OWN_OPINION if is_asked else words.OTHERS_OPINION
+    until = f"，{moment(case.due_at)} 到期" if case.due_at else ""
+    street = book.areas.get(case.place or "", words.UNKNOWN_STREET)
+    st.markdown(
+        f"- **{case.grade.label}　{plain(case.entity_name)}**（{plain(street)}{until}）　说过的：{plain(spoken)}；现在等：{waits}"
+    )
+
+
 def case_header(book: Casebook, case: Case) -> None:
     """Who, how urgent, where it stands, until when, and the way it came."""
     st.title(plain(case.entity_name))

@@ -168,6 +168,7 @@ SESSIONS_EXPLAINED = (
     "要几个单位一起定的案件。每个单位各说意见，至少 {units} 个单位说过，负责人才能形成纪要；意见不一致的，写明分歧。"
 )
 SESSION_RECORDED = "纪要已成，等办理"
+OWN_OPINION, OTHERS_OPINION = "本单位意见", "其他单位的意见或纪要"
 CHECKED = "我已核对，确认“{step}”。这一步会对外发文或结束案件，办理后只能另行纠正，不能撤销。"
 TICK_FIRST = "请先核对并打勾，再按按钮。"
 SEND_OUT = "选几户一起派发核查"

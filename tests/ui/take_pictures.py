@@ -52,7 +52,9 @@ def main() -> None:
                     walker = Walker(browser, wanted.address, login, wanted.password, screen, theme=theme)
                     for place in rooms:
                         photograph(
-                            walker, f"/{place.name}{examples.get(place, '')}", wanted.out / f"{file_name(place, role)}-{look}.png"
+                            walker,
+                            address_of(place, role) + examples.get(place, ""),
+                            wanted.out / f"{file_name(place, role)}-{look}.png",
                         )
                     walker.page.context.close()
         browser.close()
@@ -88,6 +90,11 @@ def rooms_of(role: Role) -> Sequence[Place]:
     """The rooms photographed under a role: each room once, by the first role that works there, and everybody's own home."""
     first = {place: next((r for r in (*FIRST_CHOICE, *Role) if place.is_open_to(actor(r))), None) for place in PLACES}
     return [place for place in PLACES if first[place] is role or (place is DESK and role in HOMES)]
+
+
+def address_of(place: Place, role: Role) -> str:
+    """A role's first room is the house's own address."""
+    return "/" if place is next(one for one in PLACES if one.is_open_to(actor(role))) else f"/{place.name}"
 
 
 def actor(role: Role) -> Actor:

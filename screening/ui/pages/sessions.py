@@ -5,12 +5,12 @@ import streamlit as st
 from screening.cases import work
 from screening.cases.casebook import Casebook
 from screening.ui import words
-from screening.ui.case_parts import case_header, show_visits
+from screening.ui.case_parts import case_header, session_line, show_visits
 from screening.ui.case_steps import joint_session
-from screening.ui.parts import entity_link, first_steps_while_nothing_scored, plain_table
+from screening.ui.parts import entity_link, first_steps_while_nothing_scored
 from screening.ui.places import CASE
 from screening.ui.session import open_session
-from screening.ui.text import moment, plain
+from screening.ui.text import plain
 
 session = open_session()
 book, actor = Casebook(session.workspace), session.actor
@@ -22,23 +22,8 @@ if not waiting:
     first_steps_while_nothing_scored()
     st.stop()
 
-plain_table(
-    [
-        {
-            "主体": case.entity_name,
-            "等级": case.grade.label,
-            "街道": book.areas.get(case.place or "", words.UNKNOWN_STREET),
-            "到期": moment(case.due_at) if case.due_at else "",
-            "已发表意见": "、".join(opinion["unit"] for opinion in (case.session or {}).get("opinions", ())) or "还没有",
-            "现在等": words.SESSION_RECORDED
-            if (case.session or {}).get("minutes")
-            else "本单位意见"
-            if work.is_asked(book, actor, case)
-            else "其他单位或纪要",
-        }
-        for case in waiting
-    ]
-)
+for case in waiting:
+    session_line(book, case, is_asked=work.is_asked(book, actor, case))
 codes = {case.case_id: case for case in waiting}
 chosen = st.selectbox(
     "现在议哪一件",
