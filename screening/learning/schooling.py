@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from screening.access import Actor, Document
+from screening.access import Actor, Document, Verb
 from screening.features.catalogue import read_features
 from screening.learning.history import History, now, read_history
 from screening.learning.judgement import Judgement, judge
@@ -16,6 +16,7 @@ from screening.model.publishing import keep
 from screening.model.recipe import Recipe, read_recipe
 from screening.model.scorecard import Scorecard
 from screening.model.training import outcomes_lacking, train
+from screening.reference.rights import require
 from screening.scoring.ranking import find_run
 from screening.store.sight import require_district
 from screening.store.workspace import Workspace
@@ -35,6 +36,7 @@ class Lesson:
 def learn(workspace: Workspace, *, actor: Actor, until: date | None = None, seed: int = 0) -> Lesson:
     """Train, judge and keep a card; the same history and seed give the same card. Raises `NotAllowed` for who may not propose one,
     `InvalidRequest` when nothing was scored yet or nothing tells findings from none."""
+    require(actor, Verb.EDIT_RULES, workspace.settings.rules)
     recipe = read_recipe(workspace.settings.rules)
     run = find_run(workspace)
     history = read_history(workspace, recipe, until)

@@ -116,7 +116,7 @@ def test_every_document_of_every_role_has_no_forbidden_field_or_word(
 def test_the_months_report_is_for_who_sees_the_district_and_clean(
     district: District, walked: Desk, secret: set[str], role: Role
 ) -> None:
-    actor, workspace, month = actor_of(role), district.workspace, read_month("2026-11")
+    actor, workspace, month = actor_of(role), district.workspace, read_month("2026-10")
     documents = (Document.RANKING, Document.CASES)
     if not may(actor, Verb.EXPORT) or any(scope_of(actor, document) is not Scope.DISTRICT for document in documents):
         for read in (monthly, yearly):
