@@ -7,6 +7,7 @@ import pytest
 from screening.access import SYSTEM, Document, Scope
 from screening.cases.casebook import Casebook
 from screening.cases.finding import cases_of, find_cases
+from screening.errors import NotAllowed
 from screening.features.complaints import complaints_of
 from screening.features.records import was_received
 from screening.follow_up import raise_from_run
@@ -57,6 +58,10 @@ def test_each_role_sees_its_own_parts(
     district: District, book: Casebook, contacts: dict[str, set[str]], tipsters: frozenset[str], role: Role
 ) -> None:
     actor = actor_of(role)
+    if scope_of(actor, Document.REGISTRATION) is Scope.NONE:
+        with pytest.raises(NotAllowed):
+            timeline(district.workspace, district.run, _probes(district)[0], actor=actor)
+        return
     told = {entity_id: timeline(district.workspace, district.run, entity_id, actor=actor) for entity_id in _probes(district)}
     text = repr(told)
     assert not {value for value in tipsters if value in text}
