@@ -1,6 +1,7 @@
 """How a person's hands move through the dashboard in a browser: sign in, fill in, choose, press."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -11,7 +12,7 @@ from screening.ui.places import SIGN_IN
 
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
-STEP_MS = 60_000
+STEP_MS, RETRY_MS, TRIES = 60_000, 10_000, 3
 OFFICE_SCREEN, PHONE = (1366, 768), (390, 844)
 
 
@@ -59,19 +60,28 @@ class Walker:
         self._settle()
 
     def choose(self, label: str, option: str) -> None:
-        """One of a list, or one more of several."""
-        box = self.page.get_by_role("combobox", name=label).first
-        box.click()
-        box.fill(option)
-        self.page.get_by_role("option", name=option).first.click()
-        self.page.keyboard.press("Tab")
-        self._settle()
+        """One of a list, or one more of several; chosen again where the page was drawn anew just then."""
+        fields = self.page.locator("[data-testid=stSelectbox], [data-testid=stMultiSelect]")
+        field = fields.filter(has=self.page.get_by_role("combobox", name=label)).first
+        for _ in range(TRIES):
+            box = self.page.get_by_role("combobox", name=label).first
+            box.click()
+            box.fill(option)
+            self.page.get_by_role("option", name=option).first.click()
+            self.page.keyboard.press("Tab")
+            self._settle()
+            if option in field.inner_text() + box.input_value():
+                return
+        raise AssertionError(f"{label}: {option}")
 
     def attach(self, label: str, files: Sequence[Path]) -> None:
-        """Files to an upload field."""
+        """Files to an upload field; handed over again where the page was drawn anew just then."""
         field = self.page.get_by_test_id("stFileUploader").filter(has_text=label)
-        field.locator("input[type=file]").set_input_files([str(path) for path in files])
-        expect(field.get_by_text(files[0].name)).to_be_visible()
+        for patience in (RETRY_MS, RETRY_MS, STEP_MS):
+            field.locator("input[type=file]").set_input_files([str(path) for path in files])
+            with suppress(*(() if patience == STEP_MS else (AssertionError,))):
+                expect(field.get_by_text(files[0].name)).to_be_visible(timeout=patience)
+                break
         self._settle()
 
     def press(self, label: str) -> None:
@@ -95,4 +105,4 @@ class Walker:
     def _settle(self) -> None:
         """Wait until Streamlit has drawn what this led to."""
         self.page.wait_for_timeout(300)
-        expect(self.page.get_by_test_id("stStatusWidget")).to_have_count(0)
+        expect(self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_have_count(1)
