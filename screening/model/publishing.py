@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from screening.access import Actor, Verb
-from screening.errors import InvalidRequest, NotAllowed
+from screening.errors import InvalidRequest
 from screening.features.catalogue import read_features
 from screening.model.scorecard import Scorecard, read_scorecard
 from screening.reference.rights import require
-from screening.store.models import ModelStep, add_model, add_model_step, model_document, model_steps, newest_model
+from screening.store.models import add_model, add_model_step, model_document, model_steps, newest_model
+from screening.store.steps import Step, require_second_person
 from screening.store.workspace import Workspace
 from screening.vocabulary import Publishing
 
@@ -23,8 +24,8 @@ class Status:
     """The model that scores (None: rules alone), the proposal that waits, and every step so far, oldest first."""
 
     active: str | None
-    waiting: ModelStep | None
-    steps: list[ModelStep]
+    waiting: Step | None
+    steps: list[Step]
 
 
 def status(workspace: Workspace) -> Status:
@@ -102,14 +103,8 @@ def stop(workspace: Workspace, *, actor: Actor, note: str = "") -> str:
 
 
 def _decide(workspace: Workspace, version: str, verdict: Publishing, actor: Actor, note: str) -> None:
-    waiting = status(workspace).waiting
-    is_own = waiting is not None and waiting.done_by == actor.signature
-    if verdict is Publishing.APPROVED or not is_own:
-        require(actor, Verb.APPROVE_RULES, workspace.settings.rules)
-    if waiting is None or waiting.version != version:
-        raise InvalidRequest(f"模型 {version} 没有在等批准", "请看 model status 里在等的是哪一版。", {"version": version})
-    if verdict is Publishing.APPROVED and is_own:
-        raise NotAllowed("提请的人不能自己批准", "请另一位同事批准。", {"version": version, "by": actor.signature})
+    missing = InvalidRequest(f"模型 {version} 没有在等批准", "请看 model status 里在等的是哪一版。", {"version": version})
+    require_second_person(status(workspace).waiting, version, verdict, actor, workspace.settings.rules, missing=missing)
     _step(workspace, version, verdict, actor, note)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from screening.access import Actor, Verb
-from screening.errors import InvalidRequest, NotAllowed
+from screening.errors import InvalidRequest
 from screening.reference.rights import require
 from screening.rulebook.active import IN_FORCE, active_rules, active_version
 from screening.rulebook.book import read_rulebook
@@ -19,6 +19,7 @@ from screening.rulebook.content import decisive_files
 from screening.rulebook.drafting import read_draft
 from screening.rulebook.examples import try_examples
 from screening.store.register import PublishingStep
+from screening.store.steps import require_second_person
 from screening.store.workspace import Workspace
 from screening.vocabulary import Publishing
 
@@ -91,14 +92,8 @@ def reject(workspace: Workspace, version: str, *, actor: Actor, note: str = "") 
 
 
 def _decide(workspace: Workspace, version: str, verdict: Publishing, actor: Actor, note: str) -> None:
-    waiting = status(workspace).waiting
-    is_own = waiting is not None and waiting.done_by == actor.signature
-    if verdict is Publishing.APPROVED or not is_own:
-        require(actor, Verb.APPROVE_RULES, workspace.settings.rules)
-    if waiting is None or waiting.version != version:
-        raise InvalidRequest(f"版本 {version} 没有在等批准", "请看历次版本里在等的是哪一版。", {"version": version})
-    if verdict is Publishing.APPROVED and is_own:
-        raise NotAllowed("提请的人不能自己批准", "请另一位同事批准。", {"version": version, "by": actor.signature})
+    missing = InvalidRequest(f"版本 {version} 没有在等批准", "请看历次版本里在等的是哪一版。", {"version": version})
+    require_second_person(status(workspace).waiting, version, verdict, actor, workspace.settings.rules, missing=missing)
     files = workspace.register.published_files(version) or {}
     _step(workspace, files, version, verdict, actor, note, None)
 

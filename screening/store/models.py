@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from screening.store.register import Register
 from screening.store.schema import Moment, metadata
+from screening.store.steps import Step, step_columns, steps_from
 from screening.vocabulary import Publishing
 
 _models = sa.Table(
@@ -25,12 +26,7 @@ _models = sa.Table(
 _steps = sa.Table(
     "model_steps",
     metadata,
-    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("version", sa.String(32), nullable=False),
-    sa.Column("step", sa.String(16), nullable=False),
-    sa.Column("done_by", sa.Text, nullable=False),
-    sa.Column("done_at", Moment, nullable=False),
-    sa.Column("note", sa.Text, nullable=False),
+    *step_columns(),
 )
 _plans = sa.Table(
     "kept_plans",
@@ -43,18 +39,6 @@ _plans = sa.Table(
     sa.Column("chosen", sa.JSON, nullable=False),
     sa.Column("controls", sa.JSON, nullable=False),
 )
-
-
-@dataclass(frozen=True)
-class ModelStep:
-    """What somebody did with a model."""
-
-    seq: int
-    version: str
-    step: Publishing
-    done_by: str
-    done_at: datetime
-    note: str
 
 
 @dataclass(frozen=True)
@@ -94,11 +78,9 @@ def add_model_step(connection: Connection, *, version: str, step: Publishing, do
     connection.execute(_steps.insert().values(done_at=datetime.now(UTC), **values))
 
 
-def model_steps(register: Register) -> list[ModelStep]:
+def model_steps(register: Register) -> list[Step]:
     """Everything done with models, oldest first."""
-    rows = register.rows(sa.select(_steps).order_by(_steps.c.seq))
-    names = [name for name in ModelStep.__dataclass_fields__ if name != "step"]
-    return [ModelStep(**{name: row[name] for name in names}, step=Publishing(row["step"])) for row in rows]
+    return steps_from(register.rows(sa.select(_steps).order_by(_steps.c.seq)), Step)
 
 
 def keep_plan(

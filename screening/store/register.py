@@ -20,7 +20,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from screening.errors import ScreeningError
 from screening.store import migrations
 from screening.store.schema import Moment, metadata
-from screening.vocabulary import Kind, Publishing, Verdict
+from screening.store.steps import Step, step_columns, steps_from
+from screening.vocabulary import Kind, Verdict
 
 _LOCK_WAIT_SECONDS = 300
 _ADVISORY_LOCK = 737_2021  # any fixed number: it names our lock among a server's advisory locks
@@ -94,12 +95,7 @@ _published = sa.Table(
 _publishing = sa.Table(
     "publishing_steps",
     metadata,
-    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("version", sa.String(32), nullable=False),
-    sa.Column("step", sa.String(16), nullable=False),
-    sa.Column("done_by", sa.Text, nullable=False),
-    sa.Column("done_at", Moment, nullable=False),
-    sa.Column("note", sa.Text, nullable=False),
+    *step_columns(),
     sa.Column("rehearsal", sa.JSON),
 )
 _secrets = sa.Table(
@@ -159,15 +155,9 @@ class Decision:
 
 
 @dataclass(frozen=True)
-class PublishingStep:
+class PublishingStep(Step):
     """What somebody did with a rule-book version; `rehearsal` is the document of the replay it was proposed with."""
 
-    seq: int
-    version: str
-    step: Publishing
-    done_by: str
-    done_at: datetime
-    note: str
     rehearsal: dict[str, Any] | None
 
 
@@ -312,9 +302,7 @@ class Register:
 
     def publishing_steps(self) -> list[PublishingStep]:
         """Everything done with rule-book versions, oldest first."""
-        rows = self.rows(sa.select(_publishing).order_by(_publishing.c.seq))
-        names = [name for name in PublishingStep.__dataclass_fields__ if name != "step"]
-        return [PublishingStep(**{name: row[name] for name in names}, step=Publishing(row["step"])) for row in rows]
+        return steps_from(self.rows(sa.select(_publishing).order_by(_publishing.c.seq)), PublishingStep)
 
     def add_publishing_step(self, connection: Connection, files: Mapping[str, str], **values: Any) -> None:
         """Record a step; the version's files are kept the first time it is named."""

@@ -107,6 +107,7 @@ INNER = {
     ),
     *(f"store.disclosures:{name}" for name in ("ask", "spend")),
     "store.sharing:shared_with",
+    "store.steps:require_second_person",
     *(f"store.sight:{name}" for name in ("require_district", "sight")),
 }
 # Tried for every role, or role by role, in tests of their own.
