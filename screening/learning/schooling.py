@@ -58,6 +58,13 @@ def learn(workspace: Workspace, *, actor: Actor, until: date | None = None, seed
     return Lesson(card, None, judgement, history, recipe)
 
 
+def still_needed(workspace: Workspace, *, actor: Actor) -> str | None:
+    """How many outcomes are lacking before anything can be learned, in Chinese; None where there are enough. For who sees the rule book."""
+    require_district(workspace, actor, Document.RULEBOOK)
+    recipe = read_recipe(workspace.settings.rules)
+    return outcomes_lacking(read_history(workspace, recipe, None).examples, recipe)
+
+
 def judged(workspace: Workspace, *, actor: Actor, until: date | None = None, seed: int = 0) -> tuple[Judgement, str | None]:
     """The judgement alone, nothing kept, and how many outcomes are lacking; for who sees the rule book."""
     require_district(workspace, actor, Document.RULEBOOK)

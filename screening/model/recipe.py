@@ -3,14 +3,13 @@
 The file decides no score: what scores is the card that two people put into force, which carries everything it needs.
 """
 
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, model_validator
 
 from screening.features.catalogue import Feature, read_features
-from screening.reference.data_files import Strict, checked, read_yaml
+from screening.reference.data_files import Strict, checked, read_once, read_yaml
 from screening.reference.faults import Place, did_you_mean
 
 
@@ -43,14 +42,10 @@ class Recipe(Strict):
         return self
 
 
+@read_once("model.yaml")
 def read_recipe(rules: Path) -> Recipe:
     """The recipe; raises `InvalidRule` for a faulty file or a feature that cannot be learned from."""
     path = rules / "model.yaml"
-    return _read(path, path.stat().st_mtime_ns if path.is_file() else 0)
-
-
-@cache
-def _read(path: Path, _changed: int) -> Recipe:
     recipe = checked(Recipe, read_yaml(path), path)
     known = {name: feature for name, feature in read_features().items() if is_learnable(feature)}
     for name in recipe.features:

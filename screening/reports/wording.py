@@ -4,7 +4,6 @@ Words of other people (what complaints say, what officers noted) are put as the 
 every finished document: what is still there is refused, whoever wrote it.
 """
 
-import functools
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Literal
 from pydantic import field_validator
 
 from screening.errors import InvalidRequest
-from screening.reference.data_files import Strict, checked, read_yaml
+from screening.reference.data_files import Strict, checked, read_once, read_yaml
 
 FOLDER = "documents"
 _AROUND = 12
@@ -107,21 +106,14 @@ def check_wording(wording: Wording, text: str, document: str, *, is_decided: boo
         )
 
 
+@read_once(f"{FOLDER}/words.yaml")
 def read_wording(rules: Path) -> Wording:
     """The words; raises `InvalidRule` for a faulty file."""
-    return _read_wording(rules / FOLDER / "words.yaml", _changed(rules / FOLDER / "words.yaml"))
+    path = rules / FOLDER / "words.yaml"
+    return checked(Wording, read_yaml(path), path)
 
 
 def read_office(rules: Path) -> Office:
     """The office; raises `InvalidRule` for a faulty file."""
     path = rules / FOLDER / "office.yaml"
     return checked(Office, read_yaml(path), path)
-
-
-def _changed(path: Path) -> int:
-    return path.stat().st_mtime_ns if path.is_file() else 0
-
-
-@functools.lru_cache(maxsize=8)
-def _read_wording(path: Path, _changed_at: int) -> Wording:
-    return checked(Wording, read_yaml(path), path)

@@ -16,7 +16,7 @@ from screening.errors import InvalidRequest, NotAllowed
 from screening.learning.card import RULES_ONLY, card_text
 from screening.learning.drift import card_drift
 from screening.learning.history import inclusion_weights
-from screening.learning.schooling import Lesson, judged, learn
+from screening.learning.schooling import Lesson, judged, learn, still_needed
 from screening.model import publishing
 from screening.reference.rights import scope_of
 from screening.scoring.explanation import explain_many
@@ -38,6 +38,7 @@ RECIPE = {"budget: 52": "budget: 30", "fewest_outcomes: 200": "fewest_outcomes: 
 def test_who_does_not_see_the_rule_book_learns_nothing(workspace: Workspace, role: Role) -> None:
     reads: list[Callable[[], object]] = [
         lambda: judged(workspace, actor=actor_of(role)),
+        lambda: still_needed(workspace, actor=actor_of(role)),
         lambda: learn(workspace, actor=actor_of(role)),
         lambda: card_drift(workspace, None, None, actor=actor_of(role)),  # type: ignore[arg-type]
     ]

@@ -125,6 +125,7 @@ TRIED_APART = {
     "cases.leads:record_lead": "cases/test_leads_and_alerts",
     "learning.drift:card_drift": "learning/test_schooling",
     "learning.schooling:judged": "learning/test_schooling",
+    "learning.schooling:still_needed": "learning/test_schooling",
     "learning.schooling:learn": "learning/test_schooling",
     "reports.figures.facts:open_facts": "reports/test_papers_of_cases",
     "reports.ledgers.ledger:make_ledger": "reports/test_papers_of_cases",

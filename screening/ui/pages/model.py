@@ -6,15 +6,17 @@ import streamlit as st
 
 from screening.access import Document
 from screening.learning.card import RULES_ONLY, bins, chances, limits
-from screening.learning.schooling import judged
+from screening.learning.schooling import still_needed
 from screening.model.publishing import current, find_model, status
 from screening.rulebook.rule import TENTHS
 from screening.store.sight import require_district
+from screening.ui.charts import FILLS, INK, OUTLINE, PAPER
 from screening.ui.parts import plain_table, show_first_steps
 from screening.ui.session import open_session
-from screening.ui.text import plain
+from screening.ui.text import moment, plain
+from screening.vocabulary import Grade
 
-BAR, EDGE, HEIGHT = "#2F6DB5", "#333333", 30
+BAR, HEIGHT = FILLS[Grade.BLUE][0], 30
 
 session = open_session()
 workspace, actor = session.workspace, session.actor
@@ -35,8 +37,8 @@ if not workspace.register.runs():
     show_first_steps(len(workspace.register.batches()))
     st.stop()
 if version is None:
-    _, lacking = judged(workspace, actor=actor)
-    st.markdown(plain(f"{RULES_ONLY}：{lacking}。" if lacking else "结果已经够了，请处非办用 model train 训练。"))
+    short = still_needed(workspace, actor=actor)
+    st.markdown(plain(f"{RULES_ONLY}：{short}。" if short else "结果已经够了，请处非办用 model train 训练。"))
     st.stop()
 
 card = find_model(workspace, version)
@@ -64,11 +66,12 @@ for number, line in enumerate(card.lines):
     way = "大" if line.is_rising else "小"
     with st.expander(plain(f"{line.label}：越{way}分越高，最多 {line.highest / TENTHS:g} 分"), expanded=number == 0):
         table = pd.DataFrame([{"取值": one.values, "分值": one.points} for one in shape])
-        chart = alt.Chart(table).mark_bar(color=BAR, stroke=EDGE, strokeWidth=0.7)
+        chart = alt.Chart(table).mark_bar(color=BAR, stroke=OUTLINE, strokeWidth=0.7)
         st.altair_chart(
-            chart.encode(x=alt.X("分值:Q", title="加多少分"), y=alt.Y("取值:N", sort=None, title=None)).properties(
-                height=HEIGHT * len(shape) + 40
-            )
+            chart.encode(
+                x=alt.X("分值:Q", title="加多少分", axis=alt.Axis(labelColor=INK, titleColor=INK)),
+                y=alt.Y("取值:N", sort=None, title=None, axis=alt.Axis(labelColor=INK)),
+            ).properties(height=HEIGHT * len(shape) + 40, background=PAPER)
         )
         plain_table(
             [
@@ -91,7 +94,7 @@ if found.steps:
                 "版本": step.version,
                 "做了什么": step.step.label,
                 "谁": step.done_by,
-                "什么时候": f"{step.done_at.astimezone():%Y-%m-%d %H:%M}",
+                "什么时候": moment(step.done_at),
                 "说明": step.note,
             }
             for step in found.steps
