@@ -89,9 +89,9 @@ def entity_header(found: Explanation, entities: int) -> None:
         st.caption(f"主体编号 {plain(found.entity_id)}；评分截至 {found.as_of}。{words.NOT_A_FINDING}")
     figures = {
         "风险分": f"{found.score:g}",
-        f"次序（共 {entities} 户）": f"第 {found.rank} 位",
+        "核查次序": f"{found.rank}/{entities}",
         "资料完整度": f"{found.completeness:.0%}",
-        "未知事项最多再加": points(found.could_add),
+        "未知最多再加": points(found.could_add),
     }
     with st.container(horizontal=True, gap="small"):
         for label, value in figures.items():

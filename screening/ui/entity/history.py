@@ -68,7 +68,7 @@ def _line(history: Sequence[Standing]) -> alt.LayerChart:
     table = pd.DataFrame([{"截至": one.as_of.isoformat(), "风险分": one.score} for one in history])
     base = alt.Chart(table).encode(
         x=alt.X("截至:O", title=None, axis=alt.Axis(labelAngle=0, labelFontSize=_FONT_SIZE, labelColor=INK)),
-        y=alt.Y("风险分:Q", title=None, axis=alt.Axis(labelFontSize=_FONT_SIZE, labelColor=INK, format="~g", tickCount=4)),
+        y=alt.Y("风险分:Q", title=None, axis=alt.Axis(labelFontSize=_FONT_SIZE, labelColor=INK, format="~f", tickCount=4)),
         tooltip=["截至:O", "风险分:Q"],
     )
     layers: list[alt.Chart] = [base.mark_line(), base.mark_point(size=80, filled=True)]
