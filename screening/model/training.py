@@ -76,7 +76,7 @@ def outcomes_lacking(examples: Examples, recipe: Recipe) -> str | None:
         return None
     return (
         f"有结果的上门 {outcomes} 户次、查出问题 {finds} 户次；训练至少要 {recipe.fewest_outcomes} 和 {recipe.fewest_finds}，"
-        f"还差 {needed[0]} 户次、其中查出问题的还差 {needed[1]} 户次"
+        + "、".join(f"{what}还差 {number} 户次" for what, number in zip(("", "其中查出问题的"), needed, strict=True) if number)
     )
 
 
