@@ -115,7 +115,7 @@ def test_signing_out_leads_to_the_door_and_shuts_every_window(address: str, brow
     walker = Walker(browser, address, Role.OFFICER.value, PASSPHRASE, OFFICE_SCREEN)
     page, requested = walker.page, walker.requested
     expect(page.get_by_role("heading", name=DESK.title)).to_be_visible()
-    expect(page.get_by_text(OFFICER_SIGNATURE)).to_be_visible()
+    expect(page.get_by_test_id("stSidebar").get_by_text(OFFICER_SIGNATURE)).to_be_visible()
     page.get_by_role("button", name=words.SIGN_OUT).click()
     page.wait_for_url(f"{address}{SIGN_IN}")
     page.goto(f"{address}/{LIST.name}")
