@@ -5,14 +5,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, ViewportSize, expect
 
 from screening.ui import words
 from screening.ui.places import SIGN_IN
 
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
-STEP_MS, RETRY_MS, TRIES = 60_000, 10_000, 3
+STEP_MS, RETRY_MS, TRIES = 60_000, 10_000, 5
 OFFICE_SCREEN, PHONE = (1366, 768), (390, 844)
 
 
@@ -67,7 +67,8 @@ class Walker:
             box = self.page.get_by_role("combobox", name=label).first
             box.click()
             box.fill(option)
-            self.page.get_by_role("option", name=option).first.click()
+            with suppress(TimeoutError):  # the open list went away with the page that was drawn anew
+                self.page.get_by_role("option", name=option).first.click(timeout=RETRY_MS)
             self.page.keyboard.press("Tab")
             self._settle()
             if option in field.inner_text() + box.input_value():
