@@ -12,7 +12,6 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
 from screening import pipeline
@@ -34,7 +33,7 @@ from screening.scoring.double_visits import Double, double_visits, unit_key
 from screening.scoring.limits import limits_on
 from screening.scoring.ranking import find_run, ranked
 from screening.scoring.visits import all_visits
-from screening.store.queries import dicts
+from screening.store.queries import dicts, reading
 from screening.store.register import Run
 from screening.store.workspace import Workspace
 from screening.text.masking import mask_personal
@@ -98,7 +97,7 @@ def send_chosen(book: Casebook, run: Run, entity_ids: Sequence[str], points: str
 def alerts_of(workspace: Workspace, run: Run) -> list[Alert]:
     """What a run says of every entity with a grade or a red line, the most urgent first."""
     names = {rule_id: rule["name"] for rule_id, rule in workspace.register.rulebook(run.rulebook)["rules"].items()}
-    with duckdb.connect() as connection:
+    with reading() as connection:
         files = [workspace.run_table(run, "scores"), workspace.run_table(run, "outcomes")]
         found = dicts(
             connection.execute(

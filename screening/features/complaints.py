@@ -5,13 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-import duckdb
-
 from screening.access import Actor, Document
 from screening.features.records import street_in
 from screening.features.tables import cells_sql, entities_sql
 from screening.reference.rights import view
-from screening.store.queries import dicts
+from screening.store.queries import dicts, reading
 from screening.store.register import Run
 from screening.store.sight import require_district, sight
 from screening.store.workspace import Workspace
@@ -101,7 +99,7 @@ def likely_pairs(workspace: Workspace, run: Run, *, actor: Actor) -> list[Pair]:
     """Entities that may be one and of which nobody said anything since; the likeliest first. Raises `NotAllowed` for who sees no queue."""
     require_district(workspace, actor, Document.QUEUE)
     decided = {(d.subject, d.entity_id) for d in workspace.register.standing_decisions()}
-    with duckdb.connect() as connection:
+    with reading() as connection:
         rows = dicts(
             connection.execute(
                 "SELECT * FROM read_parquet(?) ORDER BY confidence DESC, entity_id, other_id",

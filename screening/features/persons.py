@@ -13,6 +13,7 @@ from screening.access import Actor, Shown
 from screening.reference.fields import read_dictionaries
 from screening.reference.masks import is_organisation, mask_email, mask_names
 from screening.reference.rights import rights_of
+from screening.store.queries import reading
 from screening.store.register import Run
 from screening.store.sight import Sight
 from screening.store.workspace import Workspace
@@ -64,7 +65,7 @@ def _persons(workspace: Workspace, run: Run, text: str) -> list[str]:
     """Every name of a person that the text contains, the longest first; looked up in the lists themselves for a run that kept none."""
     query, kept = "SELECT person FROM {} WHERE contains($text, person)", workspace.run_table(run, "persons")
     if Path(kept).exists():
-        with duckdb.connect() as connection:
+        with reading() as connection:
             rows = connection.execute(query.format("read_parquet($kept)"), {"kept": kept, "text": text}).fetchall()
     else:
         with workspace.connect(workspace.register.batches_of(run), {kind for kind, _ in _columns()}) as connection:
@@ -75,7 +76,7 @@ def _persons(workspace: Workspace, run: Run, text: str) -> list[str]:
 
 def _firms_elsewhere(scores: str, seen: Sight, text: str) -> list[str]:
     condition, values = seen.sql()
-    with duckdb.connect() as connection:
+    with reading() as connection:
         rows = connection.execute(
             f"SELECT DISTINCT name FROM read_parquet(?) WHERE NOT coalesce({condition}, false) AND name IS NOT NULL AND contains(?, name)",
             [scores, *values, text],

@@ -9,13 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-import duckdb
-
 from screening.access import Actor, Document, Scope
 from screening.features.persons import hidden_words
 from screening.features.tables import record_sql
 from screening.reference.rights import require_scope, rights_of, scope_of
-from screening.store.queries import dicts
+from screening.store.queries import dicts, reading
 from screening.store.register import Run
 from screening.store.sight import sight
 from screening.store.workspace import Workspace
@@ -79,7 +77,7 @@ def was_received(workspace: Workspace, run: Run, kind: Kind) -> bool:
 
 def street_in(workspace: Workspace, run: Run, entity_id: str) -> str | None:
     """The subdistrict a run found an entity in; None where no row tells, and for an entity it does not know."""
-    with duckdb.connect() as connection:
+    with reading() as connection:
         query = "SELECT street_code FROM read_parquet(?) WHERE entity_id = ?"
         row = connection.execute(query, [workspace.run_table(run, "scores"), entity_id]).fetchall()
     return row[0][0] if row else None

@@ -16,7 +16,7 @@ from screening.features.persons import ELSEWHERE
 from screening.features.relations import HOLDER, ITSELF
 from screening.reference.masks import MASKS
 from screening.reference.rights import rights_of, scope_of
-from screening.store.queries import dicts
+from screening.store.queries import dicts, reading
 from screening.store.register import Run
 from screening.store.sight import Sight, sight
 from screening.store.workspace import Workspace
@@ -83,7 +83,7 @@ def web_of(workspace: Workspace, run: Run, entity_id: str, *, actor: Actor) -> W
     seen = sight(workspace, actor, Document.REASONS)
     if not Path(workspace.run_table(run, "ties")).exists():
         return None
-    with duckdb.connect() as connection:
+    with reading() as connection:
         reader = _Reader(connection, workspace, run, actor, seen)
         return reader.web(entity_id)
 

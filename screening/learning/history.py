@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +18,7 @@ from screening.model.training import Examples
 from screening.scoring.model_rules import model_points_sql
 from screening.scoring.visits import all_visits, outcomes
 from screening.store.models import KeptPlan, kept_plans
+from screening.store.queries import reading
 from screening.store.register import Run
 from screening.store.workspace import Workspace
 
@@ -127,7 +127,7 @@ def _joined(parts: Sequence[tuple[Run, _Part]], recipe: Recipe) -> History:
 def _columns(workspace: Workspace, run: Run, recipe: Recipe, entity_ids: list[str] | None) -> tuple[list[str], dict[str, Floats]]:
     """Ids in order and their features as numbers; a feature the run did not know yet is not known of anybody."""
     path = workspace.run_table(run, "features")
-    with duckdb.connect() as connection:
+    with reading() as connection:
         present = {row[0] for row in connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [path]).fetchall()}
         listed = ", ".join(
             f'"{name}"::DOUBLE AS "{name}"' if name in present else f'NULL::DOUBLE AS "{name}"' for name in recipe.features
@@ -143,7 +143,7 @@ def _columns(workspace: Workspace, run: Run, recipe: Recipe, entity_ids: list[st
 def _rule_points(workspace: Workspace, run: Run) -> dict[str, int]:
     """Entity → points of the rules alone, whatever a model added."""
     outcomes_path = workspace.run_table(run, "outcomes")
-    with duckdb.connect() as connection:
+    with reading() as connection:
         described = connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [outcomes_path]).fetchall()
         model = model_points_sql([row[0] for row in described])
         rows = connection.execute(

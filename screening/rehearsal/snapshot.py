@@ -17,7 +17,7 @@ from screening.rulebook.book import Rulebook
 from screening.rulebook.outcomes import MAYBE
 from screening.rulebook.rule import Grades, Rule
 from screening.scoring.model_rules import scoring_book
-from screening.store.queries import dicts
+from screening.store.queries import dicts, reading
 from screening.store.register import Decision, Run
 from screening.store.workspace import Workspace
 
@@ -102,7 +102,7 @@ def stored(workspace: Workspace, run: Run) -> Snapshot:
     rules = {rule_id: Rule.model_construct(**rule) for rule_id, rule in content["rules"].items()}
     grades = Grades.model_construct(**content["grades"])
     book = Rulebook(run.rulebook, rules, {}, [], grades, {}, Path())
-    with duckdb.connect() as connection:
+    with reading() as connection:
         scores = connection.execute(
             f"SELECT {_SCORES} FROM read_parquet(?) ORDER BY entity_id", [workspace.run_table(run, "scores")]
         )

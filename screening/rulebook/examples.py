@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 
-import duckdb
 import pyarrow as pa
 
 from screening.features.catalogue import Feature, read_features
@@ -12,6 +11,7 @@ from screening.reference.parameters import parameters_on
 from screening.rulebook.book import Rulebook
 from screening.rulebook.outcomes import MAYBE, evaluate
 from screening.rulebook.rule import Rule
+from screening.store.queries import reading
 from screening.vocabulary import Outcome, RuleStatus
 
 
@@ -45,7 +45,7 @@ def _outcomes(
         values = [example.get(name) for example in rule.examples]
         columns[name] = pa.array(values, pa.string() if features[name].is_text else None)
         columns[name + OPEN] = pa.array([False] * len(values))
-    with duckdb.connect() as connection:
+    with reading() as connection:
         connection.register("features", pa.table(columns))
         evaluate(connection, book, [rule], features, parameters)
         rows = connection.execute(f'SELECT "{rule.id}", "{rule.id}{MAYBE}" FROM outcomes ORDER BY entity_id::INTEGER').fetchall()

@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-import duckdb
-
 from screening.access import Actor, Document
 from screening.features.tables import cells_sql, entities_sql
 from screening.identity.linking import link_rows
@@ -25,7 +23,7 @@ from screening.reference.areas import read_areas
 from screening.rulebook.active import active_rules
 from screening.scoring.limits import limits_on
 from screening.scoring.visits import Visit, read_visits
-from screening.store.queries import dicts
+from screening.store.queries import dicts, reading
 from screening.store.sight import require_district
 from screening.store.workspace import Workspace
 from screening.text.patterns import read_patterns
@@ -212,7 +210,7 @@ def _scored(workspace: Workspace, as_of: date) -> set[str]:
     tables = [workspace.run_table(run, "scores") for run in workspace.register.runs() if run.as_of <= as_of]
     if not tables:
         return set()
-    with duckdb.connect() as connection:
+    with reading() as connection:
         return {row[0] for row in connection.execute("SELECT DISTINCT entity_id FROM read_parquet(?)", [tables]).fetchall()}
 
 

@@ -3,12 +3,11 @@
 A finding that is as likely as not is the most open question (Lewis and Gale, uncertainty sampling, SIGIR 1994).
 """
 
-import duckdb
-
 from screening.errors import InvalidRequest
 from screening.features.catalogue import read_features
 from screening.model.publishing import current, find_model
 from screening.model.statement import points_sql
+from screening.store.queries import reading
 from screening.store.register import Run
 from screening.store.workspace import Workspace
 
@@ -21,7 +20,7 @@ def model_doubts(workspace: Workspace, run: Run) -> dict[str, float]:
     card, known = find_model(workspace, version), read_features()
     card.require_features(known)
     openable = [line.feature for line in card.lines if known[line.feature].is_aggregate]
-    with duckdb.connect() as connection:
+    with reading() as connection:
         rows = connection.execute(
             f"SELECT entity_id, {points_sql(card, openable)} FROM read_parquet(?)", [workspace.run_table(run, "features")]
         ).fetchall()

@@ -13,6 +13,7 @@ import duckdb
 
 from screening.access import Actor, Document
 from screening.features.catalogue import read_features
+from screening.store.queries import reading
 from screening.store.register import Run
 from screening.store.sight import require_district
 from screening.store.workspace import Workspace
@@ -37,7 +38,7 @@ class Drift:
 def drift(workspace: Workspace, before: Run, now: Run, *, actor: Actor) -> list[Drift]:
     """The score's drift, then that of every feature, the largest first; raises `NotAllowed` for who does not see the whole district."""
     require_district(workspace, actor, Document.RULEBOOK)
-    with duckdb.connect() as connection:
+    with reading() as connection:
         score = _drift(connection, workspace, before, now, "scores", "score", "风险分", _SCORE_EDGES)
         columns = _shared_columns(connection, workspace, before, now)
         found = [

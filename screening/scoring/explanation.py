@@ -20,7 +20,7 @@ from screening.features.persons import hidden_words
 from screening.reference.rights import scope_of
 from screening.rulebook.outcomes import MAYBE
 from screening.rulebook.rule import TENTHS
-from screening.store.queries import dicts
+from screening.store.queries import dicts, reading
 from screening.store.register import Run
 from screening.store.sight import Sight, sight
 from screening.store.workspace import Workspace
@@ -120,7 +120,7 @@ def explain_many(
     seen = sight(workspace, actor, Document.REASONS)
     book = workspace.register.rulebook(run.rulebook)
     files = {batch.batch_id: batch.file_name for batch in workspace.register.batches_of(run)}
-    with duckdb.connect() as connection:
+    with reading() as connection:
         scores, features, outcomes = (
             _rows(connection, workspace.run_table(run, name), entity_ids) for name in ("scores", "features", "outcomes")
         )

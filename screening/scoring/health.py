@@ -10,6 +10,7 @@ import duckdb
 from screening.access import Actor, Document
 from screening.scoring.indices import Share
 from screening.scoring.visits import Visit, visits
+from screening.store.queries import reading
 from screening.store.register import Run
 from screening.store.sight import require_district
 from screening.store.workspace import Workspace
@@ -39,7 +40,7 @@ def rule_health(workspace: Workspace, run: Run, *, actor: Actor) -> list[RuleHea
     require_district(workspace, actor, Document.RULEBOOK)
     book = workspace.register.rulebook(run.rulebook)["rules"]
     found = visits(workspace, run)
-    with duckdb.connect() as connection:
+    with reading() as connection:
         hit_now = _hits(connection, workspace, run, book)
         earlier = [other for other in workspace.register.runs() if other.as_of <= run.as_of]
         seen = {other.run_id: (other.as_of, _hits(connection, workspace, other, book)) for other in _newest_of_each_day(earlier)}

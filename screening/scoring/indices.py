@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-import duckdb
-
 from screening.access import Actor, Document
 from screening.reference.areas import read_areas
 from screening.rulebook.active import active_rules
 from screening.scoring.intervals import wilson
 from screening.scoring.visits import outcomes, visits
+from screening.store.queries import reading
 from screening.store.register import Run
 from screening.store.sight import sight
 from screening.store.workspace import Workspace
@@ -67,7 +66,7 @@ def compared(workspace: Workspace, run: Run, unknown: str, *, actor: Actor) -> C
     visited = "SELECT sector, street_code, entity_id"
     seen = f"FROM (SELECT * FROM read_parquet(?) WHERE {condition})"
     table = [workspace.run_table(run, "scores"), *bound]
-    with duckdb.connect() as connection:
+    with reading() as connection:
         proposed = connection.execute(f"{counted} {seen} GROUP BY ALL", [_URGENT, *table]).fetchall()
         known = connection.execute(
             f"{visited} {seen} WHERE entity_id IN (SELECT unnest(?::VARCHAR[]))", [*table, list(findings)]

@@ -13,7 +13,7 @@ from screening.access import Actor, Document
 from screening.reference.areas import read_areas
 from screening.rulebook.active import active_rules
 from screening.scoring.ranking import Ranked, as_listed, previous_run
-from screening.store.queries import dicts
+from screening.store.queries import dicts, reading
 from screening.store.register import Run
 from screening.store.sight import Sight, sight
 from screening.store.workspace import Workspace
@@ -52,7 +52,7 @@ def overview(workspace: Workspace, run: Run, *, actor: Actor) -> Overview:
     by_grade: Counter[Grade] = Counter()
     by_sector: Counter[tuple[Sector, Grade]] = Counter()
     by_street: Counter[tuple[str | None, Grade]] = Counter()
-    with duckdb.connect() as connection:
+    with reading() as connection:
         _read(connection, "now", workspace, run, seen)
         counted = "SELECT grade, sector, street_code, count(*) FROM now GROUP BY ALL"
         for grade, sector, street, count in connection.execute(counted).fetchall():

@@ -13,7 +13,7 @@ from screening.identity.names import name_key
 from screening.reference.areas import read_areas
 from screening.rulebook.active import active_rules
 from screening.rulebook.rule import TENTHS
-from screening.store.queries import dicts
+from screening.store.queries import dicts, reading
 from screening.store.register import Run
 from screening.store.sight import sight
 from screening.store.workspace import Workspace
@@ -75,7 +75,7 @@ def ranked(workspace: Workspace, run: Run, wanted: Filter | None = None, *, acto
     """Entities of a run that the actor sees, in rank order, as filtered; raises `InvalidRequest` for an unknown subdistrict."""
     wanted = wanted or Filter()
     limit = "" if wanted.top is None else f"LIMIT {int(wanted.top)}"
-    with duckdb.connect() as connection:
+    with reading() as connection:
         source, values = _selected(connection, workspace, run, wanted, actor)
         rows = dicts(connection.execute(f"SELECT * {source} ORDER BY rank {limit}", values))
     streets = {area.code: area.name for area in read_areas(active_rules(workspace)).values()}
@@ -84,7 +84,7 @@ def ranked(workspace: Workspace, run: Run, wanted: Filter | None = None, *, acto
 
 def count_ranked(workspace: Workspace, run: Run, wanted: Filter, *, actor: Actor) -> int:
     """How many entities `ranked` would give without `top`; raises as it does."""
-    with duckdb.connect() as connection:
+    with reading() as connection:
         source, values = _selected(connection, workspace, run, wanted, actor)
         ((count,),) = connection.execute(f"SELECT count(*) {source}", values).fetchall()
     return int(count)
@@ -117,7 +117,7 @@ def find_ranked(workspace: Workspace, run: Run, entity_id: str, *, actor: Actor)
     """One entity's line of the list; None where the run does not know it or the actor does not see its rank."""
     in_sight, bound = sight(workspace, actor, Document.RANKING).sql()
     query = f"SELECT * FROM read_parquet(?) WHERE entity_id = ? AND {in_sight}"
-    with duckdb.connect() as connection:
+    with reading() as connection:
         rows = dicts(connection.execute(query, [workspace.run_table(run, "scores"), entity_id, *bound]))
     streets = {area.code: area.name for area in read_areas(active_rules(workspace)).values()}
     return _ranked(rows[0], streets) if rows else None

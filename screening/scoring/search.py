@@ -22,7 +22,7 @@ from screening.reference.fields import read_dictionary
 from screening.reference.rights import mask_value, personal_columns, rights_of, scope_of, view
 from screening.rulebook.active import active_rules
 from screening.rulebook.rule import TENTHS
-from screening.store.queries import dicts
+from screening.store.queries import dicts, reading
 from screening.store.register import Run
 from screening.store.sight import Sight, sight
 from screening.store.workspace import Workspace
@@ -109,7 +109,7 @@ def search(workspace: Workspace, run: Run, text: str, *, top: int, actor: Actor)
     key = search_key(text)
     if len(key) < SHORTEST:
         return Matches([], 0)
-    with duckdb.connect() as connection:
+    with reading() as connection:
         terms = _terms(connection, workspace, run)
         reader = _Reader(connection, workspace, run, actor, seen, terms)
         found = reader.matches(key, _COLUMNS, top)

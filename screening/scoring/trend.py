@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-import duckdb
-
 from screening.access import Actor, Document
+from screening.store.queries import reading
 from screening.store.register import Run
 from screening.store.sight import sight
 from screening.store.workspace import Workspace
@@ -36,7 +35,7 @@ def trend(workspace: Workspace, *, actor: Actor, months: int = 12) -> list[Point
     if not files:
         return []
     query = f"SELECT filename, grade, count(*) FROM read_parquet(?, filename = true) WHERE {condition} GROUP BY ALL"
-    with duckdb.connect() as connection:
+    with reading() as connection:
         counted = {(file, grade): count for file, grade, count in connection.execute(query, [files, *bound]).fetchall()}
     points: list[Point] = []
     for run, file in zip(runs, files, strict=True):

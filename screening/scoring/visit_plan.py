@@ -14,8 +14,6 @@ from itertools import pairwise
 from math import ceil
 from typing import Any
 
-import duckdb
-
 from screening.access import Actor, Document, Verb
 from screening.errors import InvalidRequest
 from screening.reference.areas import read_areas
@@ -29,6 +27,7 @@ from screening.scoring.limits import limits_on
 from screening.scoring.ranking import Filter, Ranked, area_code, ranked
 from screening.scoring.visits import Visit, outcomes, visits
 from screening.store.models import keep_plan
+from screening.store.queries import reading
 from screening.store.register import Run
 from screening.store.sight import require_district
 from screening.store.workspace import Workspace
@@ -266,7 +265,7 @@ def _barred(
 
 
 def _grades(workspace: Workspace, run: Run) -> dict[str, Grade]:
-    with duckdb.connect() as connection:
+    with reading() as connection:
         rows = connection.execute("SELECT entity_id, grade FROM read_parquet(?)", [workspace.run_table(run, "scores")]).fetchall()
     return {entity_id: Grade(grade) for entity_id, grade in rows}
 

@@ -8,11 +8,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import duckdb
-
 from screening.access import Actor, Document
 from screening.reference.areas import read_areas
 from screening.rulebook.active import active_rules
+from screening.store.queries import reading
 from screening.store.register import Run
 from screening.store.sight import sight
 from screening.store.workspace import Workspace
@@ -47,7 +46,7 @@ def visited(workspace: Workspace, run: Run, *, actor: Actor) -> list[Visited]:
         "SELECT street_code, sector, count(*), count(last_visit_date), count(*) FILTER (WHERE last_visit_date IS NULL AND list_contains(?, grade)) "
         f"FROM read_parquet(?) WHERE {condition} GROUP BY ALL"
     )
-    with duckdb.connect() as connection:
+    with reading() as connection:
         rows = connection.execute(query, [_URGENT, workspace.run_table(run, "scores"), *bound]).fetchall()
     streets = {area.code: area.name for area in read_areas(active_rules(workspace)).values()}
     merged: dict[tuple[str | None, Sector], tuple[int, int, int]] = {}

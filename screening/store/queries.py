@@ -1,8 +1,32 @@
-"""Rows of a query as dictionaries, for the few that are shown to people."""
+"""Reading what runs and batches keep: a connection to read by, and rows as dictionaries for the few that are shown to people."""
 
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import duckdb
+
+
+@contextmanager
+def reading() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection for one look at kept files; what it creates is its own and gone afterwards.
+
+    All looks of a process share one engine: an engine of its own costs each of them more than most of their queries.
+    """
+    connection, own = _engine().cursor(), f"look_{uuid.uuid4().hex}"
+    try:
+        connection.execute(f"ATTACH ':memory:' AS {own}; USE {own}")
+        yield connection
+    finally:
+        connection.execute(f"USE memory; DETACH DATABASE IF EXISTS {own}")
+        connection.close()
+
+
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config={"autoinstall_known_extensions": "false"})
 
 
 def dicts(cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

@@ -67,7 +67,7 @@ _entity_keys = sa.Table(
     "entity_keys",
     metadata,
     sa.Column("key", sa.Text, primary_key=True),
-    sa.Column("entity_id", sa.String(64), primary_key=True),
+    sa.Column("entity_id", sa.String(64), primary_key=True, index=True),
     sa.Column("attributes", sa.JSON, nullable=False),
     sa.Column("batch_id", sa.String(32), nullable=False),
 )

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from pydantic import model_validator
 
 from screening.access import Actor, Document, Scope, Verb
@@ -21,7 +20,7 @@ from screening.reference.workdays import local_day
 from screening.reports.ledgers.columns import VALUES, Line
 from screening.reports.sheets import Cell, add_sheet, csv_bytes, workbook
 from screening.reports.wording import FOLDER, check_wording, read_office, read_wording
-from screening.store.queries import dicts
+from screening.store.queries import dicts, reading
 from screening.store.workspace import Workspace
 from screening.vocabulary import Grade
 
@@ -155,7 +154,7 @@ def _counted(workspace: Workspace, entity_ids: Sequence[str], actor: Actor) -> M
         scope_of(actor, d, rules) not in by_right for d in (Document.REASONS, Document.COMPLAINTS)
     ):
         return {}
-    with duckdb.connect() as connection:
+    with reading() as connection:
         rows = dicts(
             connection.execute(
                 f"SELECT entity_id, {', '.join(_COUNTED)} FROM read_parquet(?) WHERE entity_id IN (SELECT unnest(?::VARCHAR[]))",

@@ -12,7 +12,7 @@ from screening.features.persons import hidden_words
 from screening.reference.fields import read_dictionary
 from screening.reference.rights import view
 from screening.reports.wording import Wording
-from screening.store.queries import dicts
+from screening.store.queries import dicts, reading
 from screening.store.register import Batch, Run
 from screening.store.sight import sight
 from screening.store.workspace import Workspace
@@ -38,7 +38,7 @@ class SourceRow:
 def source_rows(workspace: Workspace, run: Run, entity_id: str, wording: Wording, *, actor: Actor) -> list[SourceRow]:
     """Every row that is evidence of an entity in a run, in order of kind, file, sheet and row; none of what the actor's role does not read."""
     batches = {batch.batch_id: batch for batch in workspace.register.batches_of(run)}
-    with duckdb.connect() as evidence:
+    with reading() as evidence:
         places = evidence.execute(
             "SELECT DISTINCT batch_id, sheet, row_no FROM read_parquet(?) WHERE entity_id = ? ORDER BY ALL",
             [workspace.run_table(run, "evidence"), entity_id],

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from screening.errors import ScreeningError
 
-HEAD = "0007"
+HEAD = "0008"
 FOLDER = Path(__file__).resolve().parent
 
 
