@@ -10,8 +10,15 @@ import pytest
 import sqlalchemy as sa
 
 from screening import pipeline
-from screening.settings import PROJECT_ROOT, Settings
+from screening.settings import PROJECT_ROOT
 from screening.store.workspace import Workspace
+from tests.homes import made_once, open_home
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest: begun last, one would keep its worker busy while the others have nothing left."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture
@@ -26,23 +33,26 @@ def workspace_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Workspace]:
     """An empty workspace, open."""
-    home = tmp_path / "workspace"
-    opened = Workspace(Settings(home=home, database_url=f"sqlite:///{(home / 'register.sqlite').as_posix()}"))
+    opened = open_home(tmp_path / "workspace")
     yield opened
     opened.register.close()
 
 
 @pytest.fixture(scope="session")
 def scored_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with both sample months loaded and scored. Read only: whoever writes takes a copy."""
-    home = tmp_path_factory.mktemp("scored")
-    workspace = Workspace(Settings(home=home, database_url=f"sqlite:///{(home / 'register.sqlite').as_posix()}"))
+    """A home with both sample months loaded and scored, this worker's own. Read only: whoever writes takes a copy."""
+    return Path(
+        shutil.copytree(made_once(tmp_path_factory, "scored", _score_the_sample), tmp_path_factory.mktemp("scored") / "home")
+    )
+
+
+def _score_the_sample(home: Path) -> None:
+    workspace = open_home(home)
     for month in ("2026-09", "2026-10"):
         files = sorted(path for path in (PROJECT_ROOT / "data" / "sample" / month).iterdir() if path.is_file())
         pipeline.load(workspace, files, kind=None, received=pipeline.month_end(month))
         pipeline.score(workspace, as_of=pipeline.month_end(month))
     workspace.register.close()
-    return home
 
 
 @pytest.fixture(scope="session")

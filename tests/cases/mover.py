@@ -1,14 +1,14 @@
-"""A worker of the tests: moves cases of a workspace back and forth, says on stdout what was confirmed, one line a move.
+"""A worker of the tests, in a process of its own: moves cases of a workspace back and forth and tells of every move that was confirmed."""
 
-`python -m tests.cases.mover HOME URL NAME THREADS MOVES`
-"""
-
+import multiprocessing
 import random
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 
 from screening.cases import moves
 from screening.cases.casebook import Casebook
@@ -18,14 +18,52 @@ from screening.store.workspace import Workspace
 from screening.vocabulary import Role
 from tests.cases.office import person
 
-_ONE_LINE = threading.Lock()
+PATIENCE_SECONDS = 500
 STEP = {"A2": ("F9", {"new_fact": "evidence", "explanation": "新证据"}), "F9": ("A2", {})}
+_ONE_AT_A_TIME = threading.Lock()
+if sys.platform == "win32":
+    _PROCESSES = multiprocessing.get_context("spawn")
+else:  # a fork server reads the program once, which takes seconds, and every worker begins from there
+    _PROCESSES = multiprocessing.get_context("forkserver")
+    _PROCESSES.set_forkserver_preload([__name__])
 
 
-def work(book: Casebook, name: str, wanted: int) -> int:
-    """Make so many moves on cases chosen at random; returns how often somebody else was first."""
-    chance, done, lost = random.Random(name), 0, 0
-    actor = person(Role.OFFICER)
+@dataclass(frozen=True)
+class Worker:
+    """A process that moves cases, and where it is heard from."""
+
+    process: BaseProcess
+    heard: Connection
+
+    def told(self) -> list[str]:
+        """What it confirms until it ends; what was cut off in the middle was not confirmed."""
+        lines = []
+        try:
+            while self.heard.poll(PATIENCE_SECONDS):
+                lines.append(self.heard.recv())
+        except (EOFError, OSError):
+            self.process.join(PATIENCE_SECONDS)
+        return lines
+
+
+def begin(workspace: Workspace, name: str, threads: int, each: int) -> Worker:
+    """Start a process that makes `each` moves in each of its threads."""
+    heard, told = _PROCESSES.Pipe(duplex=False)
+    process = _PROCESSES.Process(target=_main, args=(workspace.settings, name, threads, each, told), daemon=True)
+    process.start()
+    told.close()
+    return Worker(process, heard)
+
+
+def _main(settings: Settings, name: str, threads: int, each: int, told: Connection) -> None:
+    book = Casebook(Workspace(settings))
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(lambda number: _work(book, f"{name}.{number}", each, told), range(threads)))
+
+
+def _work(book: Casebook, name: str, wanted: int, told: Connection) -> None:
+    """Make so many moves on cases chosen at random."""
+    chance, done, actor = random.Random(name), 0, person(Role.OFFICER)
     ids = [case.case_id for case in book.cases(actor)]
     while done < wanted:
         case = book.case(actor, chance.choice(ids))
@@ -34,22 +72,8 @@ def work(book: Casebook, name: str, wanted: int) -> int:
             moved = moves.move(
                 book, actor, case.case_id, to, version=case.version, fields=fields, at=datetime.now(UTC), reason=f"{name}#{done}"
             )
-        except StaleRecord:
-            lost += 1
+        except StaleRecord:  # somebody else was first
             continue
-        with _ONE_LINE:  # print writes the line and its end apart
-            print(f"{name}#{done} {moved.case_id} {moved.version}", flush=True)
+        with _ONE_AT_A_TIME:
+            told.send(f"{name}#{done} {moved.case_id} {moved.version}")
         done += 1
-    return lost
-
-
-def main() -> None:
-    home, url, name, threads, wanted = sys.argv[1:]
-    book = Casebook(Workspace(Settings(home=Path(home), database_url=url)))
-    with ThreadPoolExecutor(int(threads)) as pool:
-        lost = list(pool.map(lambda number: work(book, f"{name}.{number}", int(wanted)), range(int(threads))))
-    print(f"stale {sum(lost)}", file=sys.stderr)
-
-
-if __name__ == "__main__":
-    main()

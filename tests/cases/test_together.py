@@ -1,10 +1,7 @@
 """Many at once: no move is lost, none is made twice, the chain holds; a process killed at any moment leaves no half move."""
 
-import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -15,37 +12,22 @@ from screening.access import SYSTEM
 from screening.cases import audit, moves
 from screening.cases.casebook import Casebook
 from screening.errors import StaleRecord
-from screening.settings import PROJECT_ROOT, Settings
+from screening.settings import Settings
 from screening.store.case_tables import case_events, cases
 from screening.store.workspace import Workspace
 from screening.vocabulary import Role
-from tests.cases.conftest import settings_of
+from tests.cases.mover import begin
 from tests.cases.office import NOW, OFFICER, Desk, person
-
-
-def start(workspace: Workspace, name: str, threads: int, wanted: int) -> subprocess.Popen[str]:
-    command = [
-        sys.executable,
-        "-m",
-        "tests.cases.mover",
-        str(workspace.home),
-        workspace.settings.database_url,
-        name,
-        str(threads),
-        str(wanted),
-    ]
-    return subprocess.Popen(
-        command, cwd=PROJECT_ROOT, env=os.environ | {"PYTHONPATH": str(PROJECT_ROOT)}, stdout=subprocess.PIPE, text=True
-    )
+from tests.homes import open_home
 
 
 def make_moves_together(desk: Desk, processes: int, threads: int, each: int, on_cases: int) -> None:
     workspace = desk.book.workspace
     for _ in range(on_cases):
         desk.put("A2")
-    workers = [start(workspace, f"w{number}", threads, each) for number in range(processes)]
-    confirmed = [line for worker in workers for line in worker.communicate(timeout=500)[0].splitlines()]
-    assert all(worker.returncode == 0 for worker in workers)
+    workers = [begin(workspace, f"w{number}", threads, each) for number in range(processes)]
+    confirmed = [line for worker in workers for line in worker.told()]
+    assert all(worker.process.exitcode == 0 for worker in workers)
     wanted = processes * threads * each
     assert len(set(confirmed)) == len(confirmed) == wanted
     whole(workspace, confirmed)
@@ -75,14 +57,14 @@ def whole(workspace: Workspace, confirmed: list[str]) -> None:
 
 @pytest.mark.slow
 def test_eight_processes_on_sqlite(desk: Desk) -> None:
-    make_moves_together(desk, processes=8, threads=1, each=313, on_cases=20)
+    make_moves_together(desk, processes=8, threads=1, each=125, on_cases=20)
 
 
 @pytest.mark.slow
 @pytest.mark.postgres
 def test_fifty_workers_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
     workspace = Workspace(Settings(home=tmp_path, database_url=postgres_url))
-    make_moves_together(Desk(Casebook(workspace)), processes=5, threads=10, each=50, on_cases=40)
+    make_moves_together(Desk(Casebook(workspace)), processes=5, threads=10, each=20, on_cases=40)
     workspace.register.close()
 
 
@@ -95,14 +77,13 @@ def test_killed_at_random_points_of_200_moves(desk: Desk) -> None:
     confirmed: list[str] = []
     killed = 0
     while len(confirmed) < 200:
-        worker = start(workspace, f"k{killed}", 1, 1000)
-        assert worker.stdout is not None
-        confirmed.append(worker.stdout.readline().strip())  # it has begun
+        worker = begin(workspace, f"k{killed}", 1, 1000)
+        confirmed.append(worker.heard.recv())  # it has begun
         time.sleep(chance.uniform(0, 0.4))
-        worker.kill()
-        confirmed += worker.communicate()[0].split("\n")[:-1]  # a line cut off in the middle was not confirmed
+        worker.process.kill()
+        confirmed += worker.told()
         killed += 1
-        again = Workspace(settings_of(workspace.home))
+        again = open_home(workspace.home)
         whole(again, confirmed)
         again.register.close()
     assert killed >= 3

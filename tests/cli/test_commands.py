@@ -1,6 +1,7 @@
 """The command line is a public interface: documents and exit codes stay as they are."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,23 @@ def run(workspace_home: Path, capsys: pytest.CaptureFixture[str]) -> Any:
     return _run
 
 
+@pytest.fixture(scope="module")
+def pawnshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one pawnshop, loaded and scored by the command line."""
+    folder = tmp_path_factory.mktemp("pawnshop")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SCREENING_HOME", str(folder / "home"))
+        patch.delenv("SCREENING_DATABASE_URL", raising=False)
+        for words in (["load", "entities", str(write_csv(folder / "名单.csv", GOOD))], ["score"]):
+            with pytest.raises(SystemExit):
+                main([*words, "--as-of", "2026-10-31", "--json"])
+    return folder / "home"
+
+
 @pytest.fixture
-def scored(run: Any, tmp_path: Path) -> Any:
-    """One pawnshop loaded and scored."""
-    run("load", "entities", str(write_csv(tmp_path / "名单.csv", GOOD)), "--as-of", "2026-10-31")
-    run("score", "--as-of", "2026-10-31")
+def scored(run: Any, pawnshop: Path, workspace_home: Path) -> Any:
+    """One pawnshop loaded and scored, in a home of its own."""
+    shutil.copytree(pawnshop, workspace_home)
     return run
 
 

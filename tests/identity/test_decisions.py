@@ -1,5 +1,7 @@
 """What people decide of who is who: it counts, it lasts, it can be undone, and it never moves a settled id."""
 
+import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,10 +16,12 @@ from screening.access import OPERATOR, Actor
 from screening.errors import NotAllowed, StaleRecord
 from screening.features.complaints import complaints_of, waiting
 from screening.identity.decisions import decide, pair_of, undo
+from screening.scoring.ranking import find_run
 from screening.settings import PROJECT_ROOT, Settings
 from screening.store.register import Run
 from screening.store.workspace import Workspace
 from screening.vocabulary import Kind, Role, Verdict
+from tests.homes import open_home
 from tests.promises.world import AS_OF, Rows, make_world, write_csv
 
 TESTER = Actor("t", "测试员", "", Role.OFFICER)
@@ -55,12 +59,30 @@ def _load(workspace: Workspace, folder: Path, kind: Kind, rows: Rows, received: 
     pipeline.load(workspace, [path], kind=kind, received=received)
 
 
+@pytest.fixture(scope="module")
+def undecided(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two shops of one brand in two streets, and a complaint that may mean either, scored."""
+    folder = tmp_path_factory.mktemp("undecided")
+    workspace = open_home(folder / "home")
+    _load(workspace, folder, Kind.ENTITIES, ENTITIES)
+    _load(workspace, folder, Kind.COMPLAINTS, COMPLAINT)
+    pipeline.score(workspace, as_of=AS_OF)
+    workspace.register.close()
+    return folder / "home"
+
+
 @pytest.fixture
-def run(workspace: Workspace, tmp_path: Path) -> Run:
-    """Two shops of one brand in two streets, and a complaint that may mean either."""
-    _load(workspace, tmp_path, Kind.ENTITIES, ENTITIES)
-    _load(workspace, tmp_path, Kind.COMPLAINTS, COMPLAINT)
-    return pipeline.score(workspace, as_of=AS_OF)
+def workspace(undecided: Path, tmp_path: Path) -> Iterator[Workspace]:
+    """A copy to decide in."""
+    opened = open_home(Path(shutil.copytree(undecided, tmp_path / "home")))
+    yield opened
+    opened.register.close()
+
+
+@pytest.fixture
+def run(workspace: Workspace) -> Run:
+    """The run before anybody decided."""
+    return find_run(workspace)
 
 
 def _score(workspace: Workspace, run: Run, entity_id: str) -> int:
@@ -127,7 +149,7 @@ def test_a_decision_is_signed_and_undone_once(workspace: Workspace) -> None:
         undo(workspace, 1, actor=TESTER)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
 def test_the_next_month_changes_no_settled_id_and_no_decision(first: int, second: int) -> None:
     with TemporaryDirectory() as name:

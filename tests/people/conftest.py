@@ -1,5 +1,6 @@
 """The sample months with something shared, and one actor of every role."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,15 +12,17 @@ from screening import pipeline
 from screening.access import Actor
 from screening.intake.reading import read_file
 from screening.scoring.ranking import find_run
-from screening.settings import PROJECT_ROOT, Settings
+from screening.settings import PROJECT_ROOT
 from screening.store.register import Run
 from screening.store.sharing import share, to_person, to_role
 from screening.store.workspace import Workspace
 from screening.vocabulary import Kind, Role
+from tests.homes import made_once, open_home
 
 STREET = "440803001"
 SHARED_ROLES = (Role.MARKET, Role.POLICE, Role.INDUSTRY, Role.LEGAL)
 UNTOLD = ("匿名", "群众", "市民")
+TIPSTERS = "tipsters.json"
 
 
 def actor_of(role: Role) -> Actor:
@@ -37,10 +40,6 @@ class District:
     streets: dict[str, str | None]
     names: dict[str, str]
     shared: frozenset[str]
-
-
-def open_home(home: Path) -> Workspace:
-    return Workspace(Settings(home=home, database_url=f"sqlite:///{(home / 'register.sqlite').as_posix()}"))
 
 
 @pytest.fixture(scope="session")
@@ -61,8 +60,12 @@ def district(scored_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture(scope="session")
-def tipsters() -> frozenset[str]:
+def tipsters(tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
     """Every name and telephone number of somebody who complained, as the sample's files have them."""
+    return frozenset(json.loads((made_once(tmp_path_factory, "tipsters", _read_tipsters) / TIPSTERS).read_text(encoding="utf-8")))
+
+
+def _read_tipsters(folder: Path) -> None:
     found: set[str] = set()
     for month in ("2026-09", "2026-10"):
         for path in sorted((PROJECT_ROOT / "data" / "sample" / month).iterdir()):
@@ -70,4 +73,5 @@ def tipsters() -> frozenset[str]:
                 if delivery.kind is Kind.COMPLAINTS:
                     for column in ("complainant_name", "complainant_phone"):
                         found |= {value for value in delivery.table[column].to_pylist() if value}
-    return frozenset(value for value in found if value not in UNTOLD and len(value) > 1)
+    told = [value for value in found if value not in UNTOLD and len(value) > 1]
+    (folder / TIPSTERS).write_text(json.dumps(told), encoding="utf-8")

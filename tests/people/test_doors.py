@@ -22,7 +22,7 @@ from screening.settings import PROJECT_ROOT
 from screening.store.workspace import Workspace
 from screening.ui.places import PASSWORD, SESSION_COOKIE, SIGN_IN, SIGN_OUT, SSO
 from screening.vocabulary import Role
-from tests.people.conftest import open_home
+from tests.homes import open_home
 
 GOOD, BETTER = "海边的灯塔亮着 9 盏", "山上的茶园有 12 亩"
 START_SECONDS = 120

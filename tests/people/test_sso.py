@@ -16,7 +16,7 @@ from screening.accounts.people import add_person, list_people
 from screening.settings import PROJECT_ROOT
 from screening.ui.places import SESSION_COOKIE, SIGN_IN, SSO
 from screening.vocabulary import Role
-from tests.people.conftest import open_home
+from tests.homes import open_home
 from tests.people.test_doors import Visitor, free_port, wait_for
 
 

@@ -16,6 +16,8 @@ from screening.settings import PROJECT_ROOT, Settings
 from screening.store.workspace import Workspace
 from screening.vocabulary import Grade
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = PROJECT_ROOT / "data" / "sample"
 SCHEMES: dict[str, Any] = yaml.safe_load((SAMPLE / "schemes.yaml").read_text(encoding="utf-8"))
 URGENT = {Grade.RED, Grade.ORANGE}

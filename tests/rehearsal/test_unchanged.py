@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,13 +27,15 @@ from screening.store.workspace import Workspace
 from screening.vocabulary import Kind, Role
 from tests.promises.world import make_world, write_csv
 
+pytestmark = pytest.mark.slow
+
 MONTHS = months_between("2026-06", "2026-10")
 SEEDS = st.integers(0, 10**6)
 COLUMNS = ("entity_id", "score", "grade", "could_add", "completeness")
 
 
-@settings(max_examples=3, deadline=None)
-@given(SEEDS, st.sets(st.sampled_from(MONTHS), min_size=1))
+@settings(max_examples=2, deadline=None)
+@given(SEEDS, st.sets(st.sampled_from(MONTHS), min_size=1, max_size=2))
 def test_the_same_rules_over_any_months_give_an_empty_diff(seed: int, months: set[date]) -> None:
     with office(seed) as workspace:
         document = compare(workspace, workspace.settings.rules, workspace.settings.rules, sorted(months), actor=OPERATOR)
@@ -42,7 +45,7 @@ def test_the_same_rules_over_any_months_give_an_empty_diff(seed: int, months: se
     assert all(rule["hits_before"] == rule["hits_after"] and rule["change"] == "same" for rule in document["rules"])
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(SEEDS, st.sampled_from(MONTHS))
 def test_a_past_month_scores_the_same_whatever_became_of_the_rules_since(seed: int, month: date) -> None:
     with office(seed) as workspace:

@@ -31,7 +31,10 @@ from screening.reports.wording import check_wording, read_wording
 from screening.settings import PROJECT_ROOT
 from screening.vocabulary import Role
 from tests.cases.office import Desk, person
+from tests.finding import found_in
 from tests.people.conftest import STREET, District, actor_of
+
+pytestmark = pytest.mark.slow
 
 AT = datetime(2026, 11, 2, 2, tzinfo=UTC)
 RULES = PROJECT_ROOT / "rules"
@@ -86,7 +89,7 @@ def secret(district: District, tipsters: frozenset[str]) -> set[str]:
 
 
 def assert_clean(text: str, secret: set[str], what: str) -> None:
-    assert not [value for value in secret if value in text], what
+    assert not found_in(text, secret), what
     assert WORDING.faults(text) == [], what
 
 

@@ -13,6 +13,8 @@ from screening.rulebook.book import read_rulebook
 from screening.settings import PROJECT_ROOT
 from tests.promises.world import Rows, write_csv
 
+pytestmark = pytest.mark.slow
+
 CODE = "91440803MA9010033J"
 SHOP: Rows = [{"企业名称": "霞山区虚乙打金店", "统一社会信用代码": CODE, "成立日期": "2020-01-01"}]
 CHANGES: Rows = [

@@ -1,8 +1,9 @@
 """Whatever is written into the rules folder, it is refused at once, by file, line, rule and character, and with a way to mend it."""
 
 import json
+import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from screening.cli import main
 from screening.errors import InvalidRule
 from screening.rulebook.book import read_rulebook
+from screening.settings import PROJECT_ROOT
 
 FILE, RULE = "probe.yaml", "SOC-91"
 PROBE = """# 一条好好的规则
@@ -38,12 +40,27 @@ WHEN_LINE = 7
 MANY = " or ".join([KNOWN] * 10_000)
 
 
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A rules folder with one more file, which reads well."""
+    rules = Path(shutil.copytree(PROJECT_ROOT / "rules", tmp_path_factory.mktemp("probed") / "rules"))
+    (rules / FILE).write_text(PROBE, encoding="utf-8")
+    read_rulebook(rules)
+    return rules
+
+
 @pytest.fixture
-def probed(own_rules: Path) -> Path:
-    """A rules folder with one more file, to be spoilt."""
-    (own_rules / FILE).write_text(PROBE, encoding="utf-8")
-    read_rulebook(own_rules)
-    return own_rules
+def probed(sound: Path) -> Iterator[Path]:
+    """The sound folder, to be spoilt; made sound again afterwards, so that only what was spoilt is read anew."""
+    was = {path: path.read_bytes() for path in sound.rglob("*") if path.is_file()}
+    yield sound
+    for path in sound.rglob("*"):
+        if path.is_file() and path not in was:
+            path.unlink()
+    for path, content in was.items():
+        if not path.is_file() or path.read_bytes() != content:
+            path.unlink(missing_ok=True)
+            path.write_bytes(content)
 
 
 def refusal(rules: Path) -> tuple[InvalidRule, float]:

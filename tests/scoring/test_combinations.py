@@ -11,7 +11,7 @@ from screening.scoring.explanation import Adjustment, Explanation, explain
 from screening.scoring.ranking import ranked
 from screening.settings import PROJECT_ROOT
 from screening.vocabulary import Grade, Kind
-from tests.promises.world import Rows, World, delivered, make_world, screened
+from tests.promises.world import Rows, World, delivered, make_town, screened
 
 WHO = {"企业名称": "霞山区虚甲打金店", "统一社会信用代码": "91440803MA9010033J"}
 CUSTODY = "我在这家店存了50克黄金托管，每月返0.5克，保本保息，现在提不了现，老板联系不上"
@@ -84,9 +84,9 @@ def test_distress_told_and_a_door_found_shut_propose_red(tmp_path: Path) -> None
     assert "建议定红" in proposed.sentence
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_grades_are_what_a_reader_of_the_rules_would_work_out(seed: int, tmp_path: Path) -> None:
-    workspace, run = delivered(make_world(seed), tmp_path / "w")
+@pytest.mark.parametrize("seeds", [range(4), range(4, 8)])
+def test_grades_are_what_a_reader_of_the_rules_would_work_out(seeds: range, tmp_path: Path) -> None:
+    workspace, run = delivered(make_town(seeds), tmp_path / "w")
     for entity in ranked(workspace, run, actor=OPERATOR):
         found = explain(workspace, run, entity.entity_id, actor=OPERATOR)
         by_points = next((grade for grade in CUT_OFFS if found.score >= CUT_OFFS[grade]), None)

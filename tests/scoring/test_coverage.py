@@ -100,7 +100,7 @@ def test_everybody_is_in_one_class_and_a_visit_today_never_leaves_anybody_overdu
     assert not [m for m in classify(entities, [*seen, *today], planned, AS_OF, 180, 90) if m.class_ is Class.OVERDUE]
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(st.integers(0, 10**6), st.integers(-30, 400))
 def test_totals_equal_the_register_on_generated_months(seed: int, later: int) -> None:
     with TemporaryDirectory() as folder:

@@ -29,6 +29,8 @@ from screening.store.workspace import Workspace
 from screening.vocabulary import Kind
 from tests.promises.world import AS_OF, Rows, write_csv
 
+pytestmark = pytest.mark.slow
+
 RULES = PROJECT_ROOT / "rules"
 PLANTED: list[dict[str, Any]] = yaml.safe_load((PROJECT_ROOT / "data" / "sample" / "schemes.yaml").read_text(encoding="utf-8"))[
     "figures"
@@ -208,7 +210,7 @@ def test_leaving_reports_out_never_leaves_less_to_do(seed: int) -> None:
     }
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(st.sampled_from([LENDER, PAWN]), st.integers(0, 10**6))
 def test_a_report_left_out_never_lowers_what_an_entity_may_score(code: str, seed: int) -> None:
     chance = random.Random(seed)

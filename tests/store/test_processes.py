@@ -14,6 +14,8 @@ import pytest
 from screening.settings import PROJECT_ROOT, Settings
 from screening.store.workspace import Workspace
 
+pytestmark = pytest.mark.slow
+
 MONTH = PROJECT_ROOT / "data" / "sample" / "2026-10"
 AS_OF = date(2026, 10, 31)
 

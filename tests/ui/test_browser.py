@@ -1,5 +1,7 @@
 """One walk through the dashboard in a real Chromium, as an officer would: upload, receipt, score, list, entity. Nothing leaves this machine."""
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,13 +13,20 @@ from screening.settings import PROJECT_ROOT
 from screening.ui import words
 from screening.ui.places import DESK, ENTITY, LIST, OVERVIEW, REVIEW, RULEBOOK, SIGN_IN, UPLOAD
 from screening.vocabulary import Role
-from tests.ui.conftest import OFFICE, PASSPHRASE, name_of
+from tests.ui.conftest import OFFICE, PASSPHRASE, name_of, served
 from tests.ui.walking import OFFICE_SCREEN, PHONE, Walker
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 OFFICER_SIGNATURE = f"{name_of(Role.OFFICER)}（{OFFICE}）"
 NEW_COMPLAINTS = PROJECT_ROOT / "data" / "sample" / "2026-10" / "07_12345工单_10月.xlsx"
+
+
+@pytest.fixture(scope="module")
+def address(scored_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One dashboard for all walks here: none asks for what another leaves behind."""
+    with served(Path(shutil.copytree(scored_home, tmp_path_factory.mktemp("browser") / "home"))) as running:
+        yield running
 
 
 def _hosts(requested: list[str]) -> set[str | None]:
@@ -104,9 +113,8 @@ def test_every_room_fits_a_phone(address: str, browser: Browser) -> None:
     walker = Walker(browser, address, Role.OFFICER.value, PASSPHRASE, PHONE)
     page, requested = walker.page, walker.requested
     for path in ("", UPLOAD.name, LIST.name, ENTITY.name, REVIEW.name, RULEBOOK.name):
-        page.goto(f"{address}/{path}")
+        walker.go(f"/{path}")
         expect(page.get_by_role("heading").first).to_be_visible()
-        page.wait_for_timeout(500)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert _hosts(requested) == {"127.0.0.1"}
 

@@ -24,7 +24,7 @@ from screening.vocabulary import Grade, Role
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.walking import OFFICE_SCREEN, PHONE, Walker
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NEW = PROJECT_ROOT / "data" / "sample" / "walk" / "12345工单_11月第一周.csv"
 FIRM, ENTITY_ID, DAY = "例壬福金行", "92440803MA911529X8", "2026-11-06"

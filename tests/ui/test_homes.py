@@ -15,13 +15,12 @@ from screening.cases.home import Home, home
 from screening.features.complaints import particulars
 from screening.follow_up import raise_from_run
 from screening.scoring.ranking import find_run
-from screening.settings import Settings
-from screening.store.workspace import Workspace
 from screening.ui import words
 from screening.ui.homes import HOMES
 from screening.ui.places import CASE, DESK
 from screening.vocabulary import Role
 from tests.cases.office import STREET, Desk
+from tests.homes import open_home
 from tests.ui.conftest import person
 from tests.ui.test_pages import shown
 
@@ -31,15 +30,11 @@ STATES = ("B1", "B3", "B4", "C1", "D4", "D6", "E1", "F1")
 AT_HOME = [role for role in HOMES if role is not Role.GRID]
 
 
-def settings_of(folder: Path) -> Settings:
-    return Settings(home=folder, database_url=f"sqlite:///{(folder / 'register.sqlite').as_posix()}")
-
-
 @pytest.fixture(scope="module")
 def busy(scored_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The scored sample with its alerts as cases, and one case more in each of several states, four weeks old, of entities of the first subdistrict."""
     folder = Path(shutil.copytree(scored_home, tmp_path_factory.mktemp("busy") / "home"))
-    workspace = Workspace(settings_of(folder))
+    workspace = open_home(folder)
     desk = Desk(Casebook(workspace))
     raise_from_run(desk.book, find_run(workspace), at=datetime.now(UTC))
     alerts = [case for case in desk.book.cases(SYSTEM) if case.place == STREET]
