@@ -29,17 +29,21 @@ def evaluate(
     parameters: Mapping[str, float | int],
 ) -> None:
     """Create `outcomes` from `features`, both one row an entity."""
-    columns = []
+    truths, columns = [], []
     for rule in rules:
-        truths = [condition.sql(features, parameters) for condition in book.conditions[rule.id]]
-        now, maybe = _points_sql(rule, truths, parameters), _maybe_sql(rule, truths, parameters)
+        steps = [f'"{rule.id}#{number}"' for number in range(len(rule.levels))]
+        conditions = [condition.sql(features, parameters) for condition in book.conditions[rule.id]]
+        truths += [f"({condition}) AS {step}" for condition, step in zip(conditions, steps, strict=True)]
+        now, maybe = _points_sql(rule, steps, parameters), _maybe_sql(rule, steps, parameters)
         if set(rule.sectors) != set(Sector):
             listed = ", ".join(f"'{sector}'" for sector in rule.sectors)
-            at_most = _at_most_sql(rule, truths, parameters)
+            at_most = _at_most_sql(rule, steps, parameters)
             now = f"CASE WHEN sector IN ({listed}) THEN {now} WHEN NOT is_sector_certain AND {at_most} > 0 THEN 0 END"
             maybe = f"CASE WHEN sector IN ({listed}) THEN {maybe} WHEN NOT is_sector_certain THEN {at_most} END"
         columns += [f'{now} AS "{rule.id}"', f'{maybe} AS "{rule.id}{MAYBE}"']
-    connection.execute(f"CREATE TABLE outcomes AS SELECT entity_id, sector, {', '.join(columns)} FROM features")
+    connection.execute(
+        f"CREATE TABLE outcomes AS SELECT entity_id, sector, {', '.join(columns)} FROM (SELECT *, {', '.join(truths)} FROM features)"
+    )
 
 
 def _points_sql(rule: Rule, truths: Sequence[str], parameters: Mapping[str, float | int]) -> str:
