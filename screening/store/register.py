@@ -1,11 +1,12 @@
 """The register: one relational database that names every batch, run, rule book and entity key there is.
 
-SQLite by default, PostgreSQL by URL. Readers never wait; writers queue behind one lock, so what a writer has checked
-inside `writing()` still holds when it commits.
+SQLite by default, PostgreSQL by URL. Readers never wait; writers queue behind one lock, in whatever process and on whatever machine, so what a writer has
+checked inside `writing()` still holds when it commits.
 """
 
 import json
 import secrets
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from screening.errors import ScreeningError
 from screening.store import migrations
@@ -25,6 +26,8 @@ from screening.vocabulary import Kind, Verdict
 
 _LOCK_WAIT_SECONDS = 300
 _ADVISORY_LOCK = 737_2021  # any fixed number: it names our lock among a server's advisory locks
+# A machine that loses its power keeps nobody waiting for the two hours in which TCP would notice by itself: a minute, asked from both ends.
+_PATIENCE = {"idle": 30, "interval": 10, "count": 3}
 
 
 _batches = sa.Table(
@@ -170,6 +173,7 @@ class Register:
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         self._engine = sa.create_engine(url, **_engine_options(parsed))
+        self._turn = threading.Lock()
         if self._engine.dialect.name == "sqlite":
             _configure_sqlite(self._engine)
         try:
@@ -191,10 +195,24 @@ class Register:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction no other writer can be inside of; commits at the end, rolls back on any error."""
-        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+        """A transaction no other writer can be inside of, here or on another machine; commits at the end, rolls back on any error.
+
+        Threads of one process queue before they take a connection: those that wait must not use up the ones that the writer itself reads through.
+        Raises `ScreeningError` where another writer is not done in five minutes.
+        """
+        with self._turn, self._engine.connect().execution_options(writes=True) as connection, connection.begin():
             if self._engine.dialect.name == "postgresql":
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
+                _wait_for_turn(connection)
+            yield connection
+
+    @contextmanager
+    def aside(self) -> Iterator[Connection]:
+        """A short write that no other rests on, such as when somebody was last seen: it waits for no writer where the database admits that."""
+        if self._engine.dialect.name != "postgresql":
+            with self.writing() as connection:
+                yield connection
+            return
+        with self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -336,7 +354,21 @@ def _engine_options(url: sa.URL) -> dict[str, Any]:
     options: dict[str, Any] = {"json_serializer": lambda value: json.dumps(value, ensure_ascii=False, default=str)}
     if url.get_backend_name() == "sqlite":
         options["connect_args"] = {"timeout": _LOCK_WAIT_SECONDS}
+    elif url.get_backend_name() == "postgresql":
+        options["pool_pre_ping"] = True  # the database may have been started anew since
+        asked = " ".join(f"-c tcp_keepalives_{name}={value}" for name, value in _PATIENCE.items())
+        options["connect_args"] = {f"keepalives_{name}": value for name, value in _PATIENCE.items()} | (
+            {} if "options" in url.query else {"options": asked}
+        )
     return options
+
+
+def _wait_for_turn(connection: Connection) -> None:
+    connection.execute(sa.text(f"SET LOCAL lock_timeout = '{_LOCK_WAIT_SECONDS}s'"))
+    try:
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
+    except OperationalError as error:
+        raise ScreeningError("别人正在写入，等了五分钟还没有轮到", "请稍后再试；一直这样，请看是哪台服务器卡住了。") from error
 
 
 def _configure_sqlite(engine: sa.Engine) -> None:
