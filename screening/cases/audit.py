@@ -48,16 +48,20 @@ class Verdict:
         return not self.faults
 
 
-def head(workspace: Workspace) -> Head:
-    """The newest link as the database has it."""
-    row = workspace.register.rows(sa.select(case_head.c.seq, case_head.c.hash).where(case_head.c.id == 1))
-    return Head(row[0]["seq"], row[0]["hash"]) if row else Head(0, ANCHOR)
+def head(workspace: Workspace, moment: sa.Connection | None = None) -> Head:
+    """The newest link as the database has it, now or in the `moment` that a transaction sees."""
+    query = sa.select(case_head.c.seq, case_head.c.hash).where(case_head.c.id == 1)
+    rows = workspace.register.rows(query) if moment is None else list(moment.execute(query).mappings())
+    return Head(rows[0]["seq"], rows[0]["hash"]) if rows else Head(0, ANCHOR)
 
 
 def verify(workspace: Workspace, printed: str | None = None) -> Verdict:
     """Walk the whole chain; `printed` is a head noted down before. Raises `InvalidRequest` when that cannot be read."""
     wanted = _printed(printed)
-    with workspace.register.reading() as connection:  # one snapshot: writers may go on meanwhile
+    noted = list(_noted(workspace))
+    with (
+        workspace.register.reading() as connection
+    ):  # one snapshot, begun after the heads were read: a link is noted after its commit
         walk = _Walk(audit_key(workspace))
         for event in _events(connection):
             walk.take(event)
@@ -67,7 +71,7 @@ def verify(workspace: Workspace, printed: str | None = None) -> Verdict:
         records = list(connection.execute(sa.select(case_visits)).mappings())
     walk.close(kept, rows)
     walk.hold_visits(records)
-    for where, number, sha in _noted(workspace):
+    for where, number, sha in noted:
         walk.hold_against(number, sha, where)
     if wanted:
         walk.hold_against(wanted.seq, wanted.hash, "打印的链头")

@@ -120,7 +120,11 @@ def append(
     fields: Mapping[str, Any] | None = None,
     attachments: list[dict[str, str]] | None = None,
 ) -> Event:
-    """Add a link, in the transaction that changes the case. The caller holds the writers' lock: no two links share a number."""
+    """Add a link, in the transaction that changes the case. The caller holds the writers' lock: no two links share a number.
+
+    Its moment is never before that of the case's last link: whoever waited for the lock, or whose clock is behind, acts after what they find.
+    """
+    last = connection.execute(sa.select(sa.func.max(case_events.c.at)).where(case_events.c.case_id == after.case_id)).scalar()
     head = connection.execute(sa.select(case_head.c.seq, case_head.c.hash).where(case_head.c.id == 1)).one()
     row = after.row()
     values: dict[str, Any] = {
@@ -134,7 +138,7 @@ def append(
         "person": actor.name,
         "unit": actor.unit,
         "role": actor.role.value,
-        "at": at.astimezone(UTC),
+        "at": max(at, last or at).astimezone(UTC),
         "reason": reason,
         "fields": _as_json(fields or {}),
         "attachments": attachments or [],

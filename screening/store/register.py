@@ -4,31 +4,24 @@ SQLite by default, PostgreSQL by URL. Readers never wait; writers queue behind o
 checked inside `writing()` still holds when it commits.
 """
 
-import json
 import secrets
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from screening.errors import ScreeningError
 from screening.store import migrations
+from screening.store.engine import make_engine, wait_for_turn
 from screening.store.schema import Moment, metadata
 from screening.store.steps import Step, step_columns, steps_from
 from screening.vocabulary import Kind, Verdict
-
-_LOCK_WAIT_SECONDS = 300
-_ADVISORY_LOCK = 737_2021  # any fixed number: it names our lock among a server's advisory locks
-# A machine that loses its power keeps nobody waiting for the two hours in which TCP would notice by itself: a minute, asked from both ends.
-_PATIENCE = {"idle": 30, "interval": 10, "count": 3}
-
 
 _batches = sa.Table(
     "batches",
@@ -170,12 +163,7 @@ class Register:
     def __init__(self, url: str) -> None:
         """Connect to `url`; raises `ScreeningError` when the database cannot be reached."""
         parsed = make_url(url)
-        if parsed.get_backend_name() == "sqlite" and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        self._engine = sa.create_engine(url, **_engine_options(parsed))
-        self._turn = threading.Lock()
-        if self._engine.dialect.name == "sqlite":
-            _configure_sqlite(self._engine)
+        self._engine, self._turn = make_engine(parsed), threading.Lock()
         try:
             with self._engine.connect() as connection:
                 is_current = migrations.version_of(connection) == migrations.HEAD
@@ -202,7 +190,7 @@ class Register:
         """
         with self._turn, self._engine.connect().execution_options(writes=True) as connection, connection.begin():
             if self._engine.dialect.name == "postgresql":
-                _wait_for_turn(connection)
+                wait_for_turn(connection)
             yield connection
 
     @contextmanager
@@ -348,42 +336,6 @@ class Register:
         """The rows of a query, each by column name: for the modules that keep their own tables in the register, too."""
         with self._engine.connect() as connection:
             return list(connection.execute(query).mappings())
-
-
-def _engine_options(url: sa.URL) -> dict[str, Any]:
-    options: dict[str, Any] = {"json_serializer": lambda value: json.dumps(value, ensure_ascii=False, default=str)}
-    if url.get_backend_name() == "sqlite":
-        options["connect_args"] = {"timeout": _LOCK_WAIT_SECONDS}
-    elif url.get_backend_name() == "postgresql":
-        options["pool_pre_ping"] = True  # the database may have been started anew since
-        asked = " ".join(f"-c tcp_keepalives_{name}={value}" for name, value in _PATIENCE.items())
-        options["connect_args"] = {f"keepalives_{name}": value for name, value in _PATIENCE.items()} | (
-            {} if "options" in url.query else {"options": asked}
-        )
-    return options
-
-
-def _wait_for_turn(connection: Connection) -> None:
-    connection.execute(sa.text(f"SET LOCAL lock_timeout = '{_LOCK_WAIT_SECONDS}s'"))
-    try:
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
-    except OperationalError as error:
-        raise ScreeningError("别人正在写入，等了五分钟还没有轮到", "请稍后再试；一直这样，请看是哪台服务器卡住了。") from error
-
-
-def _configure_sqlite(engine: sa.Engine) -> None:
-    """Write-ahead log for readers beside a writer, on disk before a commit is said to be done; BEGIN IMMEDIATE so that a writer never checks against stale rows."""
-
-    @sa.event.listens_for(engine, "connect")
-    def _prepare(dbapi_connection: Any, _record: Any) -> None:
-        dbapi_connection.isolation_level = None  # SQLAlchemy, not the driver, says BEGIN
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            dbapi_connection.execute(f"PRAGMA {pragma}")
-
-    @sa.event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _in_order() -> sa.Select[Any]:

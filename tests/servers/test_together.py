@@ -2,27 +2,34 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
-from screening import follow_up
-from screening.access import Actor
+from screening import follow_up, pipeline
+from screening.access import OPERATOR, Actor
 from screening.cases import audit, moves
+from screening.cases.case import case_from
 from screening.cases.casebook import Casebook
 from screening.cases.events import all_heads, heads_of
 from screening.cases.visits import visits
 from screening.cli import serving
 from screening.errors import InvalidRequest, ScreeningError, StaleRecord
+from screening.reports.figures import checks
+from screening.reports.figures.facts import open_facts
+from screening.reports.figures.period import month_of
 from screening.rulebook import active
 from screening.rulebook.book import read_rulebook
+from screening.rulebook.content import decisive_files
 from screening.rulebook.publishing import approve, install, propose, reject, status
 from screening.settings import PROJECT_ROOT, Settings
 from screening.store import keys
@@ -108,7 +115,7 @@ def test_a_book_somebody_reads_is_not_taken_away_to_be_written_again(with_a_draf
     active._write(folder, files)  # as by a server that saw none a moment ago
     assert folder.stat().st_ino == before and not list(folder.parent.glob(".*"))
     (folder / "recruitment.yaml").write_text("改过", encoding="utf-8")
-    assert active.decisive_files(active.folder_of(one, version)) == files, "what was edited by hand is put right"
+    assert decisive_files(active.folder_of(one, version)) == files, "what was edited by hand is put right"
 
 
 def visited(workspace: Workspace, number: int) -> None:
@@ -177,10 +184,51 @@ def test_each_machine_notes_heads_in_a_file_of_its_own_and_all_are_held_against_
         actor, needs = (OFFICER, ["street", "points"]) if step == "B1" else (STREET_HAND, ["team"])
         case = desk.move(actor, case, step, desk.papers(needs))
     home = on_sqlite[0].home
-    assert {"heads-server-b.log", "heads-__.log".replace("__", "___")} <= {path.name for path in all_heads(home)}
+    assert {"heads-server-b.log", "heads-___.log"} <= {path.name for path in all_heads(home)}
     assert audit.verify(on_sqlite[0]).is_sound
     heads_of(home).write_text(f"3 {'0' * 64} 2026-11-23\n")
     assert any("heads-server-b.log" in fault for fault in audit.verify(on_sqlite[0]).faults)
+
+
+def test_a_clock_that_is_behind_does_not_turn_the_order_of_a_case_round(on_sqlite: Pair) -> None:
+    desks = [Desk(Casebook(workspace)) for workspace in on_sqlite]
+    case = desks[0].put("A2")
+    case = desks[0].move(OFFICER, case, "B1", desks[0].papers(["street", "points"]))
+    desks[1].move(STREET_HAND, case, "B3", desks[1].papers(["team"]), at=NOW - timedelta(seconds=40))
+    moments = [event.at for event in desks[0].book.events(OFFICER, case.case_id)]
+    assert moments == sorted(moments)
+    assert audit.verify(on_sqlite[0]).is_sound
+
+
+def test_the_chain_is_sound_though_others_go_on_writing_while_it_is_walked(
+    on_sqlite: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desks = [Desk(Casebook(workspace)) for workspace in on_sqlite]
+    desks[0].put("A2")
+    walk = audit._Walk.close
+
+    def slowly(*told: Any) -> None:
+        desks[1].put("A2")
+        walk(*told)
+
+    monkeypatch.setattr(audit._Walk, "close", slowly)
+    assert audit.verify(on_sqlite[0]).faults == []
+
+
+def test_figures_of_a_report_are_of_one_moment(on_sqlite: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    desks = [Desk(Casebook(workspace)) for workspace in on_sqlite]
+    case = desks[0].put("A2")
+    pipeline.load(on_sqlite[0], [PROJECT_ROOT / "data/sample/2026-10/01_典当行名单.xlsx"], kind=None, received=DAY)
+    pipeline.score(on_sqlite[0], as_of=DAY)
+
+    def slowly(row: Any) -> Any:
+        monkeypatch.undo()
+        desks[1].move(OFFICER, case, "B1", desks[1].papers(["street", "points"]))
+        return case_from(row)
+
+    monkeypatch.setattr("screening.reports.figures.facts.case_from", slowly)
+    with open_facts(on_sqlite[0], month_of(DAY), actor=OPERATOR) as opened:
+        assert checks.replay_is_the_casebook(opened) == []
 
 
 def test_no_half_key_is_made_where_the_share_has_no_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,11 +258,11 @@ def test_what_one_server_sealed_in_a_browser_the_other_can_open(tmp_path: Path, 
             return 0
 
     monkeypatch.setattr(subprocess, "Popen", Dashboard)
-    monkeypatch.setattr(serving.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
     monkeypatch.setenv("SCREENING_DATABASE_URL", f"sqlite:///{(tmp_path / 'r.sqlite').as_posix()}")
     for home in ("one", "other"):
         monkeypatch.setenv("SCREENING_HOME", str(tmp_path / home))
-        with pytest.raises(serving.typer.Exit):
+        with pytest.raises(typer.Exit):
             serving.serve(8599)
     first, second = (env["STREAMLIT_SERVER_COOKIE_SECRET"] for env in seen)
     assert first == second and len(first) >= 32

@@ -12,7 +12,7 @@ from screening.accounts import sessions
 from screening.accounts.people import add_person, change_password, find_person, first_administrator, reset_password
 from screening.accounts.sessions import open_session_for, sign_in, who
 from screening.errors import NotAllowed, ScreeningError
-from screening.store import register as registers
+from screening.store import engine
 from screening.store.people_tables import sessions as session_table
 from screening.store.register import Register
 from screening.store.workspace import Workspace
@@ -51,7 +51,7 @@ def test_more_writers_than_connections_on_postgresql(on_postgres: Pair) -> None:
 @pytest.mark.postgres
 def test_a_writer_that_hangs_on_another_server_is_told_of(on_postgres: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     one, other = on_postgres
-    monkeypatch.setattr(registers, "_LOCK_WAIT_SECONDS", 1)
+    monkeypatch.setattr(engine, "_LOCK_WAIT_SECONDS", 1)
     with one.register.writing(), pytest.raises(ScreeningError, match="还没有轮到"), other.register.writing():
         pass
     write_and_read(other.register, 1)
