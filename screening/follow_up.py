@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Any
 
 import pyarrow as pa
+from sqlalchemy.engine import Connection
 
 from screening import pipeline
 from screening.access import OPERATOR, SYSTEM, Actor, Verb
@@ -115,15 +116,16 @@ def deliver_visits(workspace: Workspace, *, actor: Actor = SYSTEM) -> int:
     For who may score.
     """
     require(actor, Verb.SCORE, workspace.settings.rules)
-    waiting = sorted(visits(workspace.register, undelivered=True), key=lambda record: (record.reported_on, record.event_seq))
-    if not waiting:
+    if not visits(workspace.register, undelivered=True):
         return 0
     codes = Casebook(workspace).workflow.findings
-    merged = Standing(workspace.register.standing_decisions()).merged()
-    for day, group in groupby(waiting, key=lambda record: record.reported_on):
-        records = list(group)
-        rows = [_row(number, record, record.findings_text(codes)) for number, record in enumerate(records, start=1)]
-        _register(workspace, day, records, rows, merged)
+    with workspace.register.writing() as connection:  # looked at anew: of two that score at once, one delivers
+        waiting = sorted(visits(workspace.register, undelivered=True), key=lambda record: (record.reported_on, record.event_seq))
+        merged = Standing(workspace.register.standing_decisions()).merged()
+        for day, group in groupby(waiting, key=lambda record: record.reported_on):
+            records = list(group)
+            rows = [_row(number, record, record.findings_text(codes)) for number, record in enumerate(records, start=1)]
+            _register(workspace, connection, day, records, rows, merged)
     return len(waiting)
 
 
@@ -159,40 +161,42 @@ def _row(number: int, record: VisitRecord, findings: str) -> dict[str, Any]:
 
 
 def _register(
-    workspace: Workspace, day: date, records: Sequence[VisitRecord], rows: list[dict[str, Any]], merged: dict[str, str]
+    workspace: Workspace,
+    connection: Connection,
+    day: date,
+    records: Sequence[VisitRecord],
+    rows: list[dict[str, Any]],
+    merged: dict[str, str],
 ) -> None:
-    """One batch, the marks on its records and whose visits they were, in one transaction."""
+    """One batch, the marks on its records and whose visits they were, in the transaction that found them waiting."""
     sha256 = hashlib.sha256("|".join(f"{record.case_id}:{record.event_seq}" for record in records).encode()).hexdigest()
     batch_id = sha256[:16]
     schema = stored_schema(Kind.INSPECTIONS)
     table = pa.Table.from_pylist([{**dict.fromkeys(schema.names), **row, "batch_id": batch_id} for row in rows], schema=schema)
     register = workspace.register
-    with register.writing() as connection:
-        if register.same_file(connection, Kind.INSPECTIONS, sha256):
-            return
-        register.add_batch(
-            connection,
-            batch_id=batch_id,
-            kind=Kind.INSPECTIONS.value,
-            file_name=f"{_SOURCE} {day.isoformat()}",
-            file_sha256=sha256,
-            source=_SOURCE,
-            received=day,
-            accepted=len(rows),
-            path=workspace.write_batch(Kind.INSPECTIONS, batch_id, table),
-            receipt=_receipt(day, batch_id, len(rows)),
-        )
-        mark_delivered(connection, records, batch_id)
-        for record, row in zip(records, rows, strict=True):
-            if record.entity_id and row["uscc"] is None:  # no code to link by: whoever visited said whom they visited
-                register.decide(
-                    connection,
-                    subject=subject_of(Kind.INSPECTIONS, str(row["row_hash"])),
-                    entity_id=merged.get(record.entity_id, record.entity_id),
-                    verdict=Verdict.SAME,
-                    note=f"案件 {record.case_id} 的核查",
-                    decided_by=f"{record.officers[0]['name']}（{record.unit}）",
-                )
+    register.add_batch(
+        connection,
+        batch_id=batch_id,
+        kind=Kind.INSPECTIONS.value,
+        file_name=f"{_SOURCE} {day.isoformat()}",
+        file_sha256=sha256,
+        source=_SOURCE,
+        received=day,
+        accepted=len(rows),
+        path=workspace.write_batch(Kind.INSPECTIONS, batch_id, table),
+        receipt=_receipt(day, batch_id, len(rows)),
+    )
+    mark_delivered(connection, records, batch_id)
+    for record, row in zip(records, rows, strict=True):
+        if record.entity_id and row["uscc"] is None:  # no code to link by: whoever visited said whom they visited
+            register.decide(
+                connection,
+                subject=subject_of(Kind.INSPECTIONS, str(row["row_hash"])),
+                entity_id=merged.get(record.entity_id, record.entity_id),
+                verdict=Verdict.SAME,
+                note=f"案件 {record.case_id} 的核查",
+                decided_by=f"{record.officers[0]['name']}（{record.unit}）",
+            )
 
 
 def _receipt(day: date, batch_id: str, count: int) -> dict[str, Any]:

@@ -163,7 +163,10 @@ def change_password(workspace: Workspace, person: Person, old: str, new: str) ->
         raise InvalidRequest("新密码与原来的相同", "请换一个。")
     check_password(new, login=person.login, name=person.name)
     kept = hash_password(new)
+    standing = sa.select(people.c.password_hash).where(people.c.person_id == person.person_id)
     with workspace.register.writing() as connection:
+        if connection.execute(standing).scalar() != row["password_hash"]:
+            raise NotAllowed("密码刚刚被重设过", "请用新的一次性密码登录。")
         _change(connection, person, person.actor, "password", "", password_hash=kept, must_change=False)
 
 

@@ -39,9 +39,10 @@ def sign_in(workspace: Workspace, login: str, password: str, *, address: str, no
     if _failures(workspace, address, now) >= WRONG_A_MINUTE:
         raise NotAllowed("试得太多了", "请过一分钟再试。", {"status": 429})
     rows = workspace.register.rows(sa.select(people).where(people.c.login == login))
-    is_right = is_password(password, rows[0]["password_hash"] if rows else None)
+    seen = rows[0]["password_hash"] if rows else None
+    proven = seen if is_password(password, seen) else None
     with workspace.register.writing() as connection:
-        refusal = _refusal(connection, login, is_right, now)
+        refusal = _refusal(connection, login, proven, now)
         log(connection, refusal or "sign_in", by="", login=login, address=address)
         token = None if refusal else _open(connection, login, now)
     if token is None:
@@ -87,7 +88,7 @@ def who(workspace: Workspace, token: str | None, *, now: datetime | None = None)
     if person is None or person.is_disabled:
         return None
     if now - rows[0]["seen_at"] >= _SEEN_EVERY:
-        with workspace.register.writing() as connection:
+        with workspace.register.aside() as connection:  # nobody waits at the door while a colleague's list is being stored
             connection.execute(sessions.update().where(sessions.c.token_hash == _digest(token)).values(seen_at=now))
     return person
 
@@ -109,15 +110,18 @@ def open_session_for(workspace: Workspace, person: Person) -> str:
         return _open(connection, person.login, datetime.now(UTC))
 
 
-def _refusal(connection: Connection, login: str, is_right: bool, now: datetime) -> str | None:
-    """Why not, inside the writers' lock, counting what went wrong; None lets in. A locked account stays so whatever the password."""
+def _refusal(connection: Connection, login: str, proven: str | None, now: datetime) -> str | None:
+    """Why not, inside the writers' lock, counting what went wrong; None lets in. A locked account stays so whatever the password.
+
+    `proven` is the kept form of the password that was found right, slowly and before the lock: one that was reset meanwhile is wrong.
+    """
     row = connection.execute(sa.select(people).where(people.c.login == login)).mappings().first()
     if row is None:
         return "wrong"
     if row["locked_until"] and now < row["locked_until"]:
         return "locked"
     mine = people.update().where(people.c.login == login)
-    if not is_right:
+    if proven is None or row["password_hash"] != proven:
         failed = row["failed"] + 1
         locked = now + LOCKED if failed >= TRIES else None
         connection.execute(mine.values(failed=0 if locked else failed, locked_until=locked))

@@ -1,6 +1,6 @@
 """Walks the chain of events and says where it was edited, cut or extended behind the program's back.
 
-Held against each other: every link's own digest, the link before, unbroken numbers, the newest link as a second table and as `audit/heads.log` have it,
+Held against each other: every link's own digest, the link before, unbroken numbers, the newest link as a second table and as `audit/heads*.log` have it,
 each case's row as its last event left it, each verification record as it was reported, each attachment's content, and, where given, a head printed in an earlier monthly report.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from screening.cases.events import ANCHOR, audit_key, digest, heads_of
+from screening.cases.events import ANCHOR, all_heads, audit_key, digest
 from screening.cases.visits import as_reported, is_report
 from screening.errors import InvalidRequest
 from screening.store.case_tables import case_events, case_head, case_visits, cases
@@ -48,16 +48,20 @@ class Verdict:
         return not self.faults
 
 
-def head(workspace: Workspace) -> Head:
-    """The newest link as the database has it."""
-    row = workspace.register.rows(sa.select(case_head.c.seq, case_head.c.hash).where(case_head.c.id == 1))
-    return Head(row[0]["seq"], row[0]["hash"]) if row else Head(0, ANCHOR)
+def head(workspace: Workspace, moment: sa.Connection | None = None) -> Head:
+    """The newest link as the database has it, now or in the `moment` that a transaction sees."""
+    query = sa.select(case_head.c.seq, case_head.c.hash).where(case_head.c.id == 1)
+    rows = workspace.register.rows(query) if moment is None else list(moment.execute(query).mappings())
+    return Head(rows[0]["seq"], rows[0]["hash"]) if rows else Head(0, ANCHOR)
 
 
 def verify(workspace: Workspace, printed: str | None = None) -> Verdict:
     """Walk the whole chain; `printed` is a head noted down before. Raises `InvalidRequest` when that cannot be read."""
     wanted = _printed(printed)
-    with workspace.register.reading() as connection:  # one snapshot: writers may go on meanwhile
+    noted = list(_noted(workspace))
+    with (
+        workspace.register.reading() as connection
+    ):  # one snapshot, begun after the heads were read: a link is noted after its commit
         walk = _Walk(audit_key(workspace))
         for event in _events(connection):
             walk.take(event)
@@ -67,8 +71,8 @@ def verify(workspace: Workspace, printed: str | None = None) -> Verdict:
         records = list(connection.execute(sa.select(case_visits)).mappings())
     walk.close(kept, rows)
     walk.hold_visits(records)
-    for number, sha in _noted(workspace):
-        walk.hold_against(number, sha, "audit/heads.log")
+    for where, number, sha in noted:
+        walk.hold_against(number, sha, where)
     if wanted:
         walk.hold_against(wanted.seq, wanted.hash, "打印的链头")
     for sha256 in sorted(walk.files):
@@ -143,13 +147,12 @@ def _events(connection: sa.Connection) -> Iterator[dict[str, Any]]:
         yield dict(row)
 
 
-def _noted(workspace: Workspace) -> Iterator[tuple[int, str]]:
-    path = heads_of(workspace.home)
-    if path.exists():
+def _noted(workspace: Workspace) -> Iterator[tuple[str, int, str]]:
+    for path in all_heads(workspace.home):
         for line in path.read_text(encoding="ascii", errors="replace").splitlines():
             number, _, rest = line.partition(" ")
             if number.isdigit() and rest:
-                yield int(number), rest.split(" ")[0]
+                yield f"audit/{path.name}", int(number), rest.split(" ")[0]
 
 
 def _printed(text: str | None) -> Head | None:

@@ -1,7 +1,7 @@
 """The chain of events: what was done to a case, by whom, when and why, each link sealed with a keyed digest over itself and the link before.
 
 Nothing is ever changed or removed (the database refuses). The key lies outside the database; the newest link is kept in a second table and, after
-the commit, in `audit/heads.log` beside the workspace, so that a chain cut short or written anew does not go unnoticed.
+the commit, in `audit/heads-MACHINE.log` beside the workspace, so that a chain cut short or written anew does not go unnoticed.
 Source: domain brief 8.3 invariant 8, 7.2.
 """
 
@@ -9,7 +9,9 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import secrets
+import socket
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -118,7 +120,11 @@ def append(
     fields: Mapping[str, Any] | None = None,
     attachments: list[dict[str, str]] | None = None,
 ) -> Event:
-    """Add a link, in the transaction that changes the case. The caller holds the writers' lock: no two links share a number."""
+    """Add a link, in the transaction that changes the case. The caller holds the writers' lock: no two links share a number.
+
+    Its moment is never before that of the case's last link: whoever waited for the lock, or whose clock is behind, acts after what they find.
+    """
+    last = connection.execute(sa.select(sa.func.max(case_events.c.at)).where(case_events.c.case_id == after.case_id)).scalar()
     head = connection.execute(sa.select(case_head.c.seq, case_head.c.hash).where(case_head.c.id == 1)).one()
     row = after.row()
     values: dict[str, Any] = {
@@ -132,7 +138,7 @@ def append(
         "person": actor.name,
         "unit": actor.unit,
         "role": actor.role.value,
-        "at": at.astimezone(UTC),
+        "at": max(at, last or at).astimezone(UTC),
         "reason": reason,
         "fields": _as_json(fields or {}),
         "attachments": attachments or [],
@@ -156,7 +162,10 @@ def digest(key: bytes, row: Mapping[str, Any]) -> str:
 
 
 def note_head(home: Path, event: Event) -> None:
-    """Write the newest link where the database cannot reach it: one line, appended."""
+    """Write the newest link where the database cannot reach it: one line, appended to this machine's own file.
+
+    Two machines that append to one file of a network share write over each other's lines; two processes of one machine do not.
+    """
     path = heads_of(home)
     path.parent.mkdir(parents=True, exist_ok=True)
     line = f"{event.seq} {event.hash} {_plain(event.at)}\n".encode()
@@ -168,8 +177,13 @@ def note_head(home: Path, event: Event) -> None:
 
 
 def heads_of(home: Path) -> Path:
-    """The second place."""
-    return home / "audit" / "heads.log"
+    """The second place, as this machine writes it."""
+    return home / "audit" / f"heads-{re.sub(r'[^A-Za-z0-9.-]', '_', socket.gethostname())}.log"
+
+
+def all_heads(home: Path) -> list[Path]:
+    """The second place of every machine that ever wrote here."""
+    return sorted((home / "audit").glob("heads*.log"))
 
 
 def _as_json(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Everything a step changes (state, clock, counts, what waits) is decided in `_car
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from screening.cases.events import EventKind
 from screening.cases.invariants import Attempt
 from screening.cases.visits import REPORTED_BY, keep_visit
 from screening.cases.workflow import Approval, Move
-from screening.errors import InvalidRequest, NotAllowed
+from screening.errors import InvalidRequest, NotAllowed, StaleRecord
 from screening.reference.workdays import local_day
 from screening.vocabulary import Grade, Role
 
@@ -179,7 +180,8 @@ def sweep(book: Casebook, at: datetime) -> list[Case]:
     moved = []
     for case in book.cases(SYSTEM, states=list(timed)) if timed else ():
         if case.due_at and case.due_at < at and case.pending is None:
-            moved.append(move(book, SYSTEM, case.case_id, timed[case.state].to, version=case.version, at=at, reason="期满"))
+            with suppress(StaleRecord):  # another window, perhaps of another server, was quicker
+                moved.append(move(book, SYSTEM, case.case_id, timed[case.state].to, version=case.version, at=at, reason="期满"))
     return moved
 
 

@@ -52,6 +52,9 @@ def serve(port: Annotated[int, typer.Option("--port", min=1, max=65535, help="�
     """Serve the dashboard on this machine until told to stop."""
     with open_workspace() as workspace:
         tell_first_administrator(workspace)
+        sealed_with = workspace.register.secret(
+            "dashboard"
+        )  # one for all servers: what one sealed in a browser another must be able to open
     err.print(f"看板地址：http://127.0.0.1:{port} （只在本机可访问；按 Ctrl+C 结束）")
     command = [
         sys.executable,
@@ -62,6 +65,7 @@ def serve(port: Annotated[int, typer.Option("--port", min=1, max=65535, help="�
         "--server.address=127.0.0.1",
         f"--server.port={port}",
     ]
-    with subprocess.Popen(command, cwd=PROJECT_ROOT, env=os.environ | {"SCREENING_HOME": str(read_settings().home)}) as dashboard:
+    known = {"SCREENING_HOME": str(read_settings().home), "STREAMLIT_SERVER_COOKIE_SECRET": sealed_with}
+    with subprocess.Popen(command, cwd=PROJECT_ROOT, env=os.environ | known) as dashboard:
         signal.signal(signal.SIGTERM, lambda *_: dashboard.terminate())  # whoever stops us stops the dashboard
         raise typer.Exit(dashboard.wait())

@@ -6,6 +6,8 @@ The same way as a rule book (rulebook/publishing.py): submitter ≠ approver. So
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.engine import Connection
+
 from screening.access import Actor, Verb
 from screening.errors import InvalidRequest
 from screening.features.catalogue import read_features
@@ -77,9 +79,10 @@ def propose(workspace: Workspace, version: str, *, actor: Actor, note: str = "")
         raise InvalidRequest(
             f"模型 {version} 没有胜过单用规则，不能启用：{why}", "继续仅用规则；结果多了再训练。", {"version": version}
         )
-    if status(workspace).active == version:
-        raise InvalidRequest(f"模型 {version} 正在使用", "不用再提请。", {"version": version})
-    _step(workspace, version, Publishing.PROPOSED, actor, note)
+    with workspace.register.writing() as connection:
+        if status(workspace).active == version:
+            raise InvalidRequest(f"模型 {version} 正在使用", "不用再提请。", {"version": version})
+        _step(connection, version, Publishing.PROPOSED, actor, note)
 
 
 def approve(workspace: Workspace, version: str, *, actor: Actor, note: str = "") -> None:
@@ -95,19 +98,20 @@ def reject(workspace: Workspace, version: str, *, actor: Actor, note: str = "") 
 def stop(workspace: Workspace, *, actor: Actor, note: str = "") -> str:
     """Back to rules alone, at once; returns the version stopped. Raises `InvalidRequest` when none scores, `NotAllowed` for who may not propose."""
     require(actor, Verb.EDIT_RULES, workspace.settings.rules)
-    active = status(workspace).active
-    if active is None:
-        raise InvalidRequest("现在没有启用模型", "评分本来就仅用规则。")
-    _step(workspace, active, Publishing.WITHDRAWN, actor, note)
+    with workspace.register.writing() as connection:
+        active = status(workspace).active
+        if active is None:
+            raise InvalidRequest("现在没有启用模型", "评分本来就仅用规则。")
+        _step(connection, active, Publishing.WITHDRAWN, actor, note)
     return active
 
 
 def _decide(workspace: Workspace, version: str, verdict: Publishing, actor: Actor, note: str) -> None:
     missing = InvalidRequest(f"模型 {version} 没有在等批准", "请看 model status 里在等的是哪一版。", {"version": version})
-    require_second_person(status(workspace).waiting, version, verdict, actor, workspace.settings.rules, missing=missing)
-    _step(workspace, version, verdict, actor, note)
+    with workspace.register.writing() as connection:  # of two who decide at once, the second finds it decided
+        require_second_person(status(workspace).waiting, version, verdict, actor, workspace.settings.rules, missing=missing)
+        _step(connection, version, verdict, actor, note)
 
 
-def _step(workspace: Workspace, version: str, step: Publishing, actor: Actor, note: str) -> None:
-    with workspace.register.writing() as connection:
-        add_model_step(connection, version=version, step=step, done_by=actor.signature, note=note.strip())
+def _step(connection: Connection, version: str, step: Publishing, actor: Actor, note: str) -> None:
+    add_model_step(connection, version=version, step=step, done_by=actor.signature, note=note.strip())

@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from screening.errors import InvalidRequest
@@ -37,15 +38,18 @@ def active_version(steps: Sequence[PublishingStep]) -> str | None:
 
 
 def _write(folder: Path, files: Mapping[str, str]) -> None:
-    """All at once: written beside and moved there."""
+    """All at once: written beside and moved there. What another server has put there meanwhile stays: somebody may be reading it."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder.parent))
     for name, text in files.items():
         path = beside / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
-    if folder.exists():
-        shutil.rmtree(folder)
+    if folder.exists() and decisive_files(folder) != files:  # edited by hand
+        edited = Path(tempfile.mkdtemp(prefix=".edited-", dir=folder.parent))
+        with suppress(FileNotFoundError):  # the other server was quicker
+            folder.rename(edited / folder.name)
+        shutil.rmtree(edited)
     try:
         beside.rename(folder)
     except OSError:  # another process wrote the same version meanwhile

@@ -4,14 +4,16 @@ The folder under rules/ is where drafts are written. The first scoring installs 
 whatever the folder says, until somebody proposes it and somebody else approves. Source: domain brief 8.3 (submitter ≠ approver).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.engine import Connection
+
 from screening.access import Actor, Verb
-from screening.errors import InvalidRequest
+from screening.errors import InvalidRequest, StaleRecord
 from screening.reference.rights import require
 from screening.rulebook.active import IN_FORCE, active_rules, active_version
 from screening.rulebook.book import read_rulebook
@@ -38,8 +40,7 @@ def status(workspace: Workspace) -> Status:
     """Where publishing stands; raises `InvalidRule` when the rules folder cannot be read."""
     steps = workspace.register.publishing_steps()
     active = active_version(steps)
-    last = steps[-1] if steps and steps[-1].step is Publishing.PROPOSED else None
-    return Status(active, last, is_folder_changed(workspace), steps)
+    return Status(active, _waiting(steps), is_folder_changed(workspace), steps)
 
 
 def is_folder_changed(workspace: Workspace) -> bool:
@@ -65,10 +66,11 @@ def propose(workspace: Workspace, folder: Path, *, actor: Actor, note: str, rehe
 
     `folder` may be the rules folder or an earlier version's. Raises `InvalidRule` for a faulty book, `InvalidRequest` when nothing would change,
     when the rehearsal does not lay this version beside the one that scores, or when a rule lacks an example or one does not hold on `day`;
-    `NotAllowed` for who may not propose. What scored once may always come back.
+    `StaleRecord` when another came to score meanwhile, `NotAllowed` for who may not propose. What scored once may always come back.
     """
     require(actor, Verb.EDIT_RULES, workspace.settings.rules)
     install(workspace)
+    before = active_version(workspace.register.publishing_steps())
     version = read_rulebook(folder).version
     if decisive_files(folder) == decisive_files(active_rules(workspace)):
         raise InvalidRequest("与现在启用的规则库没有差别", "改过规则再提请。", {"version": version})
@@ -77,7 +79,11 @@ def propose(workspace: Workspace, folder: Path, *, actor: Actor, note: str, rehe
     scored = {step.version for step in workspace.register.publishing_steps() if step.step in IN_FORCE}
     if version not in scored and (failures := try_examples(read_draft(folder), day)):
         raise InvalidRequest(failures[0], "改好规则或示例再提请，用 rules test 看全部。", {"version": version})
-    _step(workspace, decisive_files(folder), version, Publishing.PROPOSED, actor, note, dict(rehearsal))
+    files = decisive_files(folder)
+    with workspace.register.writing() as connection:
+        if active_version(workspace.register.publishing_steps()) != before:
+            raise StaleRecord("启用的规则库刚刚换过", "请用新启用的版本再演练一次，然后提请。", {"version": version})
+        _step(workspace, connection, files, version, Publishing.PROPOSED, actor, note, dict(rehearsal))
     return version
 
 
@@ -93,13 +99,20 @@ def reject(workspace: Workspace, version: str, *, actor: Actor, note: str = "") 
 
 def _decide(workspace: Workspace, version: str, verdict: Publishing, actor: Actor, note: str) -> None:
     missing = InvalidRequest(f"版本 {version} 没有在等批准", "请看历次版本里在等的是哪一版。", {"version": version})
-    require_second_person(status(workspace).waiting, version, verdict, actor, workspace.settings.rules, missing=missing)
     files = workspace.register.published_files(version) or {}
-    _step(workspace, files, version, verdict, actor, note, None)
+    with workspace.register.writing() as connection:  # of two who decide at once, the second finds it decided
+        waiting = _waiting(workspace.register.publishing_steps())
+        require_second_person(waiting, version, verdict, actor, workspace.settings.rules, missing=missing)
+        _step(workspace, connection, files, version, verdict, actor, note, None)
+
+
+def _waiting(steps: Sequence[PublishingStep]) -> PublishingStep | None:
+    return steps[-1] if steps and steps[-1].step is Publishing.PROPOSED else None
 
 
 def _step(
     workspace: Workspace,
+    connection: Connection,
     files: Mapping[str, str],
     version: str,
     step: Publishing,
@@ -107,7 +120,5 @@ def _step(
     note: str,
     rehearsal: dict[str, Any] | None,
 ) -> None:
-    with workspace.register.writing() as connection:
-        workspace.register.add_publishing_step(
-            connection, files, version=version, step=step.value, done_by=actor.signature, note=note.strip(), rehearsal=rehearsal
-        )
+    told = {"version": version, "step": step.value, "done_by": actor.signature, "note": note.strip(), "rehearsal": rehearsal}
+    workspace.register.add_publishing_step(connection, files, **told)

@@ -1,16 +1,15 @@
 """The register: one relational database that names every batch, run, rule book and entity key there is.
 
-SQLite by default, PostgreSQL by URL. Readers never wait; writers queue behind one lock, so what a writer has checked
-inside `writing()` still holds when it commits.
+SQLite by default, PostgreSQL by URL. Readers never wait; writers queue behind one lock, in whatever process and on whatever machine, so what a writer has
+checked inside `writing()` still holds when it commits.
 """
 
-import json
 import secrets
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,13 +18,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from screening.errors import ScreeningError
 from screening.store import migrations
+from screening.store.engine import make_engine, wait_for_turn
 from screening.store.schema import Moment, metadata
 from screening.store.steps import Step, step_columns, steps_from
 from screening.vocabulary import Kind, Verdict
-
-_LOCK_WAIT_SECONDS = 300
-_ADVISORY_LOCK = 737_2021  # any fixed number: it names our lock among a server's advisory locks
-
 
 _batches = sa.Table(
     "batches",
@@ -167,11 +163,7 @@ class Register:
     def __init__(self, url: str) -> None:
         """Connect to `url`; raises `ScreeningError` when the database cannot be reached."""
         parsed = make_url(url)
-        if parsed.get_backend_name() == "sqlite" and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        self._engine = sa.create_engine(url, **_engine_options(parsed))
-        if self._engine.dialect.name == "sqlite":
-            _configure_sqlite(self._engine)
+        self._engine, self._turn = make_engine(parsed), threading.Lock()
         try:
             with self._engine.connect() as connection:
                 is_current = migrations.version_of(connection) == migrations.HEAD
@@ -191,10 +183,24 @@ class Register:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction no other writer can be inside of; commits at the end, rolls back on any error."""
-        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+        """A transaction no other writer can be inside of, here or on another machine; commits at the end, rolls back on any error.
+
+        Threads of one process queue before they take a connection: those that wait must not use up the ones that the writer itself reads through.
+        Raises `ScreeningError` where another writer is not done in five minutes.
+        """
+        with self._turn, self._engine.connect().execution_options(writes=True) as connection, connection.begin():
             if self._engine.dialect.name == "postgresql":
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
+                wait_for_turn(connection)
+            yield connection
+
+    @contextmanager
+    def aside(self) -> Iterator[Connection]:
+        """A short write that no other rests on, such as when somebody was last seen: it waits for no writer where the database admits that."""
+        if self._engine.dialect.name != "postgresql":
+            with self.writing() as connection:
+                yield connection
+            return
+        with self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -330,28 +336,6 @@ class Register:
         """The rows of a query, each by column name: for the modules that keep their own tables in the register, too."""
         with self._engine.connect() as connection:
             return list(connection.execute(query).mappings())
-
-
-def _engine_options(url: sa.URL) -> dict[str, Any]:
-    options: dict[str, Any] = {"json_serializer": lambda value: json.dumps(value, ensure_ascii=False, default=str)}
-    if url.get_backend_name() == "sqlite":
-        options["connect_args"] = {"timeout": _LOCK_WAIT_SECONDS}
-    return options
-
-
-def _configure_sqlite(engine: sa.Engine) -> None:
-    """Write-ahead log for readers beside a writer, on disk before a commit is said to be done; BEGIN IMMEDIATE so that a writer never checks against stale rows."""
-
-    @sa.event.listens_for(engine, "connect")
-    def _prepare(dbapi_connection: Any, _record: Any) -> None:
-        dbapi_connection.isolation_level = None  # SQLAlchemy, not the driver, says BEGIN
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            dbapi_connection.execute(f"PRAGMA {pragma}")
-
-    @sa.event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _in_order() -> sa.Select[Any]:

@@ -42,10 +42,11 @@ def follow(job: Job) -> None:
 
     @st.fragment(run_every=_EVERY_SECONDS)
     def bar() -> None:
+        job.look()
         if not job.is_running:
             st.rerun()
         st.progress(job.share, text=plain(f"{job.about}：{job.stage}"))
-        st.caption(words.MAY_CLOSE)
+        st.caption(words.DONE_BY_ANOTHER if job.is_elsewhere else words.MAY_CLOSE)
 
     bar()
 
@@ -71,6 +72,8 @@ def jobs_at_the_side(session: Session, here: str) -> None:
 
     @st.fragment(run_every=_EVERY_SECONDS * 2)
     def lines() -> None:
+        for job in running:
+            job.look()
         if not all(job.is_running for job in running):
             st.rerun()
         for job in running:

@@ -70,7 +70,7 @@ CRIMES: dict[str, tuple[Crime, str]] = {
     "middle removed": (lambda c: void(c.execute(case_events.delete().where(at(6)))), "不见了"),
     "last removed": (lambda c: void(c.execute(case_events.delete().where(at(12)))), "链尾不符"),
     "all removed": (lambda c: void(c.execute(case_events.delete())), "链尾不符"),
-    "rewound": (rewound, "heads.log"),
+    "rewound": (rewound, "audit/heads-"),
     "case edited": (lambda c: void(c.execute(cases.update().where(cases.c.case_id.endswith("1")).values(state="F1"))), "现状"),
     "case removed": (lambda c: void(c.execute(cases.delete().where(cases.c.case_id.endswith("2")))), "被删除"),
     "finding edited": (lambda c: void(c.execute(case_visits.update().values(findings=[]))), "核查记录"),

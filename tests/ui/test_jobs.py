@@ -161,6 +161,44 @@ def test_what_cannot_be_prepared_leaves_nothing(board: JobBoard, tmp_path: Path)
     assert not list(tmp_path.glob("jobs/*"))
 
 
+def test_the_other_server_shows_how_far_it_is_until_it_is_over(board: JobBoard, held: Held, tmp_path: Path) -> None:
+    other = JobBoard(settings_of(tmp_path))
+    job = start(board, held)
+    assert held.begun.wait(PATIENCE_SECONDS)
+    (seen,) = other.of(ME)
+    assert (seen.job_id, seen.stage, seen.share, seen.is_elsewhere) == (job.job_id, "读到一半", 0.5, True)
+    assert not other.of(COLLEAGUE)
+    assert start(other, held) is seen, "whoever comes to the other server and begins the same joins it"
+    held.let_go()
+    over(job)
+    seen.look()
+    assert not seen.is_running and not other.of(ME)
+    assert held.times == 1
+    assert board.of(ME) == [job], "the result is with the server that did it"
+
+
+def test_what_one_server_is_still_preparing_another_does_not_take_for_broken_off(board: JobBoard, tmp_path: Path) -> None:
+    seen: list[Job] = []
+
+    def prepare(folder: Path) -> None:
+        (folder / "files").mkdir()
+        seen.extend(JobBoard(settings_of(tmp_path)).of(ME))
+        assert (folder / "files").exists(), "nobody else clears away what is being uploaded"
+
+    over(board.start(JobKind.LOAD, "k", lambda *_: None, actor=ME, needs=Verb.LOAD, about="入库", prepare=prepare))
+    assert [job.state for job in seen] == [JobState.RUNNING]
+
+
+def test_a_job_that_ends_while_another_server_looks_is_never_said_to_be_broken_off(board: JobBoard, tmp_path: Path) -> None:
+    other, states = JobBoard(settings_of(tmp_path)), set[JobState]()
+    for number in range(20):
+        job = start(board, lambda folder, progress: progress("读", 0.5), key=str(number))
+        while not job.over.is_set():
+            states |= {seen.state for seen in other.of(ME)}
+    assert states <= {JobState.RUNNING}
+    assert not list(tmp_path.glob("jobs/*/note.json"))
+
+
 KILLED = """
 import sys, time
 from pathlib import Path
@@ -180,14 +218,18 @@ time.sleep(600)
 
 
 def test_a_job_whose_server_was_killed_is_broken_off_and_its_files_are_gone(open_app: OpenApp, tmp_path: Path) -> None:
+    lives_on, third = JobBoard(settings_of(tmp_path)), JobBoard(settings_of(tmp_path))
     server = subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path)], cwd=PROJECT_ROOT, stdout=subprocess.PIPE)
     try:
         assert server.stdout is not None
         assert server.stdout.readline().strip() == b"begun"
-        assert not JobBoard(settings_of(tmp_path)).of(ME), "while that server lives, its jobs are its own"
+        (seen,) = lives_on.of(ME)
+        assert seen.is_running and seen.is_elsewhere, "while that server lives, it is at it"
     finally:
         server.send_signal(signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
         server.wait(timeout=30)
+    assert [len(lives_on.of(ME)), *(job.state for job in third.of(ME))] == [0, JobState.BROKEN]
+    assert [job.state for job in lives_on.of(ME)] == [JobState.BROKEN], "the servers that are left say so"
     app = open_app(tmp_path, UPLOAD)
     assert "入库 名单.csv" in shown(app)
     assert "中断" in shown(app)
@@ -197,6 +239,7 @@ def test_a_job_whose_server_was_killed_is_broken_off_and_its_files_are_gone(open
     app.button(key=f"job.{job.job_id}.understood").click().run()
     assert "中断" not in shown(app)
     assert not list(tmp_path.glob("jobs/*"))
+    assert not lives_on.of(ME), "understood at one, understood at all"
 
 
 def test_a_window_opened_later_shows_the_receipt_and_the_scoring(open_app: OpenApp, tmp_path: Path) -> None:

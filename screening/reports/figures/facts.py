@@ -45,6 +45,7 @@ _STEPS = pa.schema(
         ("conclusion", pa.string()), ("feedback", pa.string()),
     ]
 )  # fmt: skip
+_VISIT_COLUMNS = (case_visits.c.entity_id, case_visits.c.visit_date, case_visits.c.findings)
 _EVENT_COLUMNS = ("seq", "case_id", "kind", "role", "from_state", "to_state", "at", "fields", "deadline_after", "version")
 
 
@@ -88,15 +89,17 @@ def open_facts(workspace: Workspace, period: Period, *, actor: Actor) -> Iterato
     book, wording = Casebook(workspace), read_wording(rules)
     batches = workspace.register.batches_of(run)
     with workspace.connect(batches) as connection:
-        standing = {row["case_id"]: case_from(row) for row in workspace.register.rows(sa.select(cases))}
-        steps = _steps(workspace, book, standing)
+        with workspace.register.reading() as moment:  # colleagues go on working: cases, events, visits and head are of one moment
+            standing = {row["case_id"]: case_from(row) for row in moment.execute(sa.select(cases)).mappings()}
+            steps, newest = _steps(moment, book, standing), head(workspace, moment)
+            visited = list(moment.execute(sa.select(*_VISIT_COLUMNS)).mappings())
         runs = {day: run_at(workspace, day) for day in _closes(period)}
         streets = {area.code: area.name for area in read_areas(rules).values()}
         _create_places(connection, workspace, rules)
         _create_cases(connection, steps, standing)
         _create_snapshots(connection, workspace, runs)
         _create_complaints(connection, workspace, run, wording, rules)
-        _create_visits(connection, workspace, run)
+        _create_visits(connection, workspace, run, visited)
         _create_outreach(connection, workspace, period, rules)
         facts = Facts(
             connection=connection,
@@ -110,7 +113,7 @@ def open_facts(workspace: Workspace, period: Period, *, actor: Actor) -> Iterato
             steps=steps,
             standing=standing,
             left_out=_left_out(workspace, period, run),
-            head=head(workspace),
+            head=newest,
         )
         use_period(facts, period)
         yield facts
@@ -137,9 +140,9 @@ def _closes(period: Period) -> list[date]:
     return sorted(days | {month.closes for month in months_in(year)})
 
 
-def _steps(workspace: Workspace, book: Casebook, standing: dict[str, Case]) -> list[Step]:
+def _steps(moment: sa.Connection, book: Casebook, standing: dict[str, Case]) -> list[Step]:
     columns = [case_events.c[name] for name in _EVENT_COLUMNS]
-    events = workspace.register.rows(sa.select(*columns).order_by(case_events.c.seq))
+    events = [dict(row) for row in moment.execute(sa.select(*columns).order_by(case_events.c.seq)).mappings()]
     closed = {code for code, state in book.workflow.states.items() if state.closed}
     return replayed(events, standing, closed)
 
@@ -208,11 +211,10 @@ def _create_complaints(
     )
 
 
-def _create_visits(connection: duckdb.DuckDBPyConnection, workspace: Workspace, run: Run) -> None:
+def _create_visits(connection: duckdb.DuckDBPyConnection, workspace: Workspace, run: Run, kept: Sequence[Any]) -> None:
     """Visits the lists tell of and those the casebook holds, delivered or not: a household counts once however often it is told."""
     concern = {code for code, spec in Casebook(workspace).workflow.findings.items() if spec.of_concern}
     told = [{"entity_id": visit.entity_id, "day": visit.day, "found": visit.found} for visit in visits(workspace, run)]
-    kept = workspace.register.rows(sa.select(case_visits.c.entity_id, case_visits.c.visit_date, case_visits.c.findings))
     told += [
         {"entity_id": row["entity_id"], "day": row["visit_date"], "found": any(f["code"] in concern for f in row["findings"])}
         for row in kept

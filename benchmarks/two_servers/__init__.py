@@ -1,0 +1,1 @@
+"""Two dashboard servers, one PostgreSQL, one folder, thirty people: what was sent, and what stands afterwards."""
