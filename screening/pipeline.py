@@ -399,7 +399,7 @@ def _stages(
         ("关联主体", lambda: link_rows(connection, folder, grounds.decisions, lambda digits: phone_key(digits, secret), keeping)),
         ("读取文本", lambda: mark_texts(connection, folder, keeping)),
         ("汇总事实", lambda: create_tables(connection, folder)),
-        ("关联企业", lambda: create_relations(connection, folder, parameters)),
+        ("关联企业", lambda: create_relations(connection, folder, parameters, keeping)),
         ("计算指标", lambda: compute_features(connection, context)),
         ("判断规则", lambda: evaluate(connection, book, rules, read_features(), parameters)),
         ("合计评分", lambda: _finish(connection, book, rules, wanted)),

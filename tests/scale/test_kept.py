@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import duckdb
-import pyarrow as pa
 import pytest
 import yaml
 from hypothesis import Phase, given, settings
@@ -15,8 +13,7 @@ from hypothesis import strategies as st
 
 from screening import pipeline
 from screening.identity import likeness
-from screening.identity.name_keys import key_sql
-from screening.identity.names import name_key
+from screening.identity.addresses import AddressReader
 from screening.settings import PROJECT_ROOT
 from screening.store.workspace import Workspace
 from screening.text.reading import TextReader
@@ -24,7 +21,7 @@ from screening.vocabulary import Kind
 from tests.promises.world import AS_OF, delivered, make_world, write_csv
 
 TABLES = ("scores", "features", "outcomes", "evidence", "links", "duplicates", "reports", "relation_pairs", "text_marks")
-KEPT = ("readings", "likeness")
+KEPT = ("readings", "likeness", "doors")
 Rows = dict[str, list[tuple[object, ...]]]
 
 
@@ -76,6 +73,7 @@ def test_what_was_read_or_looked_up_is_not_worked_out_again(monkeypatch: pytest.
         first = screened(workspace)
         monkeypatch.setattr(TextReader, "of", None)
         monkeypatch.setattr(likeness, "Matcher", None)
+        monkeypatch.setattr(AddressReader, "read", None)
         assert screened(workspace) == first
 
 
@@ -88,15 +86,6 @@ def test_a_register_that_changed_is_asked_anew(tmp_path: Path) -> None:
         assert linked(workspace, "complaints:Y1") is None
         pipeline.load(workspace, [write_csv(tmp_path / "e.csv", [entity])], kind=Kind.ENTITIES, received=AS_OF)
         assert linked(workspace, "complaints:Y1") == entity["统一社会信用代码"]
-
-
-@settings(deadline=None, max_examples=60)
-@given(st.lists(st.text("虚甲A b１（）()【 、，··—…ⅣⅨ㈱①　\u2003\n;/|龥鿿㐀ß", max_size=12), min_size=1))
-def test_a_key_made_in_sql_is_the_key_of_the_name(names: list[str]) -> None:
-    with duckdb.connect() as connection:
-        connection.register("names", pa.table({"name": pa.array(names, pa.string())}))
-        for name, key in connection.execute(f"SELECT name, {key_sql('name')} FROM names").fetchall():
-            assert key in (None, name_key(name))
 
 
 def test_a_changed_word_list_is_read_anew(tmp_path: Path) -> None:
