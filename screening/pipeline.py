@@ -29,7 +29,8 @@ from screening.features.tables import create_tables
 from screening.features.ties import create_ties
 from screening.identity.complainants import complainant_key, phone_key
 from screening.identity.decisions import fingerprint, subject_of
-from screening.identity.linking import known_entities, link_rows
+from screening.identity.likeness import known_entities
+from screening.identity.linking import link_rows
 from screening.identity.matching import Asked, Matcher
 from screening.identity.settlement import Settlement
 from screening.identity.tipsters import Said, keep_tipsters
@@ -52,6 +53,7 @@ from screening.scoring.points import create_points
 from screening.scoring.search import create_terms
 from screening.store.mappings import forget, remember, remembered
 from screening.store.register import Batch, Decision, Run
+from screening.store.shelf import Keeping
 from screening.store.sight import require_district
 from screening.store.workspace import Workspace
 from screening.text.marks import mark_texts
@@ -374,7 +376,8 @@ def _screened(
     with workspace.connect(grounds.batches) as connection:
         if suppose:
             suppose(connection)
-        stages = _stages(workspace, connection, grounds)
+        keeping = Keeping(workspace.home, tuple(batch.batch_id for batch in grounds.batches), adds=suppose is None)
+        stages = _stages(workspace, connection, grounds, keeping)
         for number, (label, step) in enumerate(stages):
             report(label, number / len(stages))
             step()
@@ -382,7 +385,7 @@ def _screened(
 
 
 def _stages(
-    workspace: Workspace, connection: duckdb.DuckDBPyConnection, grounds: _Grounds
+    workspace: Workspace, connection: duckdb.DuckDBPyConnection, grounds: _Grounds, keeping: Keeping
 ) -> list[tuple[str, Callable[[], None]]]:
     """What scoring does, in order: each stage reads the tables of those before it."""
     book, folder, as_of = grounds.book.on(grounds.as_of), grounds.book.folder, grounds.as_of
@@ -393,10 +396,10 @@ def _stages(
     context = FactContext(as_of, patterns, parameters, received)
     wanted = {name: [f'"{rule.id}" > 0' for rule in rules if name in book.features_of(rule.id)] for name in read_features()}
     return [
-        ("关联主体", lambda: link_rows(connection, folder, grounds.decisions, lambda digits: phone_key(digits, secret))),
-        ("读取文本", lambda: mark_texts(connection, folder)),
+        ("关联主体", lambda: link_rows(connection, folder, grounds.decisions, lambda digits: phone_key(digits, secret), keeping)),
+        ("读取文本", lambda: mark_texts(connection, folder, keeping)),
         ("汇总事实", lambda: create_tables(connection, folder)),
-        ("关联企业", lambda: create_relations(connection, folder, parameters)),
+        ("关联企业", lambda: create_relations(connection, folder, parameters, keeping)),
         ("计算指标", lambda: compute_features(connection, context)),
         ("判断规则", lambda: evaluate(connection, book, rules, read_features(), parameters)),
         ("合计评分", lambda: _finish(connection, book, rules, wanted)),

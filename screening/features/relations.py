@@ -5,9 +5,7 @@ Names are not persons: a connection by one name alone is kept apart from one tha
 Source: domain brief section 3, NET-01 to NET-06, and 5.5 for addresses.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +15,16 @@ import pyarrow as pa
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from screening.identity.addresses import AddressReader
-from screening.identity.names import name_key, split_names
+from screening.features.doors import create_doors
+from screening.identity.name_keys import create_keys, parts_sql
+from screening.store.shelf import Keeping
 from screening.text.marks import sql_text
 from screening.text.patterns import read_patterns
 
 HEAD, HOLDER, ITSELF = "法定代表人", "股东", "本户"
 REGISTERED, PREMISES = "住所", "经营场所"
 _CASE = "case:"
-_PHONE = re.compile(r"\d[\d\- ]{5,}\d")
+_PHONE = r"\p{Nd}[\p{Nd}\- ]{5,}\p{Nd}"
 _SHORTEST_NAME = 2  # characters: 张 alone names nobody
 # How many owners may share a key before it tells nothing: the parameter that says so, by kind of key.
 _COMMON = {
@@ -47,18 +46,11 @@ _CASE_KEYS = {
     "email": ("email", "邮箱"),
     "address": ("address", PREMISES),
 }
-_KEYS = pa.schema(
-    [
-        *((name, pa.string()) for name in ("node", "owner", "kind", "key", "role", "said")),
-        ("holding_share", pa.float64()),
-        ("batch_id", pa.string()),
-        ("sheet", pa.string()),
-        ("row_no", pa.int32()),
-    ]
-)
 
 
-def create_relations(connection: duckdb.DuckDBPyConnection, rules: Path, parameters: Mapping[str, float | int]) -> None:
+def create_relations(
+    connection: duckdb.DuckDBPyConnection, rules: Path, parameters: Mapping[str, float | int], keeping: Keeping | None = None
+) -> None:
     """Create the tables relation facts are drawn from. Needs those of `create_tables`, `raw_cases` and `links`.
 
     `relation_cases(node, entity_id, case_key, name, status, case_date)`: each case row in its latest version, whether the register knows the firm or not.
@@ -68,62 +60,18 @@ def create_relations(connection: duckdb.DuckDBPyConnection, rules: Path, paramet
     `relation_agreed(entity_id, other_id, is_confirmed)`: whether a pair agrees in more than one name; NULL where what is missing could confirm it.
     `relation_gaps(node, head, phone, email, address, address_reg, holders)`: true where a node may have a key nobody told us.
     `relation_groups(entity_id, entities)`: how many entities hang together, directly or through others.
+    With `keeping`, no address is taken apart twice.
     """
     _create_cases(connection, rules)
-    keys = _Keys(AddressReader(rules))
-    for cell in chain(_entity_cells(connection), _case_cells(connection)):
-        keys.add(*cell)
-    for holder in _holders(connection):
-        keys.add_holder(*holder)
-    _store(connection, "relation_said", pa.Table.from_pylist(keys.rows, schema=_KEYS))
+    _create_cells(connection)
+    create_doors(connection, rules, keeping)
+    _create_holders(connection)
+    create_keys(connection, "person_keys", "SELECT said AS name FROM relation_persons UNION SELECT said FROM relation_held")
     _create_keys(connection)
     _create_gaps(connection, rules)
     _create_pairs(connection, parameters)
     _create_agreed(connection)
     _create_groups(connection)
-
-
-class _Keys:
-    """Collects keys in comparable form; an address is taken apart once however many bear it."""
-
-    def __init__(self, addresses: AddressReader) -> None:
-        self.rows: list[dict[str, Any]] = []
-        self._addresses = addresses
-        self._doors: dict[str, str] = {}
-
-    def add(self, node: str, owner: str, kind: str, role: str, said: str, source: Sequence[Any]) -> None:
-        """What one cell says: none, one or several keys."""
-        for key, words in self._keys(kind, said):
-            self._append(node, owner, kind, key, role, words, None, source)
-
-    def add_holder(self, node: str, role: str, name: str, share: float | None, source: Sequence[Any]) -> None:
-        """A shareholder of an entity, or an entity as what its shareholders' lists may call it."""
-        if len(key := name_key(name)) >= _SHORTEST_NAME:
-            self._append(node, node, "person", key, role, name, share, source)
-
-    def _append(
-        self, node: str, owner: str, kind: str, key: str, role: str, said: str, share: float | None, source: Sequence[Any]
-    ) -> None:
-        values = (node, owner, kind, key, role, said, share, *source)
-        self.rows.append(dict(zip(_KEYS.names, values, strict=True)))
-
-    def _keys(self, kind: str, said: str) -> Iterator[tuple[str, str]]:
-        if kind == "person":
-            yield from ((name_key(name), name) for name in split_names(said) if len(name_key(name)) >= _SHORTEST_NAME)
-        elif kind == "phone":
-            yield from ((re.sub(r"\D", "", number), number) for number in _PHONE.findall(said))
-        elif kind == "email":
-            yield from ((word.lower(), word) for word in split_names(said) if "@" in word)
-        elif door := self._door(said):
-            yield door, said
-
-    def _door(self, said: str) -> str:
-        """Road, number, building and room in one; empty without a house number. An address with no room only equals another with none."""
-        if said not in self._doors:
-            read = self._addresses.read(said)
-            known = read.road and read.number
-            self._doors[said] = f"{read.road}|{read.number}|{read.building}|{read.room}" if known else ""
-        return self._doors[said]
 
 
 def _create_cases(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
@@ -146,50 +94,64 @@ def _create_cases(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
     """)
 
 
-def _entity_cells(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, str, str, str, Sequence[Any]]]:
-    for column, (kind, role) in _ENTITY_KEYS.items():
-        cells = connection.execute(
-            f"SELECT entity_id, {column}.value, {column}.batch_id, {column}.sheet, {column}.row_no FROM entity_cells "
-            f"WHERE {column} IS NOT NULL ORDER BY entity_id"
-        )
-        for entity_id, said, *source in cells.fetchall():
-            yield entity_id, entity_id, kind, role, said, source
-
-
-def _case_cells(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, str, str, str, Sequence[Any]]]:
-    for column, (kind, role) in _CASE_KEYS.items():
-        cells = connection.execute(
-            f"SELECT node, coalesce(entity_id, '{_CASE}' || case_key), {column}, batch_id, sheet, row_no FROM relation_cases "
-            f"WHERE {column} IS NOT NULL ORDER BY node"
-        )
-        for node, owner, said, *source in cells.fetchall():
-            yield node, owner, kind, role, said, source
-
-
-def _holders(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, str, float | None, Sequence[Any]]]:
-    """Shareholders, and every entity under its own name: a shareholder that is itself an entity is a connection too."""
-    listed = connection.execute(
-        "SELECT entity_id, shareholder_name, holding_share::DOUBLE, batch_id, sheet, row_no FROM shareholders "
-        "WHERE shareholder_name IS NOT NULL ORDER BY ALL"
-    ).fetchall()
-    held = {name_key(name) for _, name, *_ in listed}
-    for entity_id, name, share, *source in listed:
-        yield entity_id, HOLDER, name, share, source
-    cells = connection.execute(
-        "SELECT entity_id, name.value, name.batch_id, name.sheet, name.row_no FROM entity_cells WHERE name IS NOT NULL ORDER BY ALL"
+def _create_cells(connection: duckdb.DuckDBPyConnection) -> None:
+    """`relation_cells(node, owner, kind, role, said, batch_id, sheet, row_no)`: every cell that may hold keys; `relation_persons`: each name of one that holds persons."""
+    of_entities = (
+        f"SELECT entity_id AS node, entity_id AS owner, '{kind}' AS kind, '{role}' AS role, {column}.value AS said, "
+        f"{column}.batch_id AS batch_id, {column}.sheet AS sheet, {column}.row_no AS row_no FROM entity_cells WHERE {column} IS NOT NULL"
+        for column, (kind, role) in _ENTITY_KEYS.items()
     )
-    for entity_id, name, *source in cells.fetchall():
-        if name_key(name) in held:
-            yield entity_id, ITSELF, name, None, source
+    of_cases = (
+        f"SELECT node, coalesce(entity_id, '{_CASE}' || case_key), '{kind}', '{role}', {column}, batch_id, sheet, row_no "
+        f"FROM relation_cases WHERE {column} IS NOT NULL"
+        for column, (kind, role) in _CASE_KEYS.items()
+    )
+    connection.execute(f"CREATE TABLE relation_cells AS {' UNION ALL '.join([*of_entities, *of_cases])}")
+    connection.execute(f"""
+        CREATE TABLE relation_persons AS
+        SELECT node, owner, role, unnest({parts_sql("said")}) AS said, batch_id, sheet, row_no FROM relation_cells WHERE kind = 'person'
+    """)
+
+
+def _create_holders(connection: duckdb.DuckDBPyConnection) -> None:
+    """`relation_held`: shareholders, and every entity under its own name: a shareholder that is itself an entity is a connection too."""
+    connection.execute(f"""
+        CREATE TABLE relation_held AS
+        SELECT entity_id AS node, '{HOLDER}' AS role, shareholder_name AS said, holding_share::DOUBLE AS holding_share, batch_id, sheet, row_no
+        FROM shareholders WHERE shareholder_name IS NOT NULL
+        UNION ALL
+        SELECT entity_id, '{ITSELF}', name.value, NULL, name.batch_id, name.sheet, name.row_no
+        FROM entity_cells WHERE name IS NOT NULL AND EXISTS (FROM shareholders WHERE shareholder_name IS NOT NULL)
+    """)
 
 
 def _create_keys(connection: duckdb.DuckDBPyConnection) -> None:
+    """Names, numbers, mailboxes and doors in comparable form; a case of a registered firm has that firm's keys, too."""
+    source = "batch_id, sheet, row_no"
+    connection.execute(f"""
+        CREATE TABLE relation_said AS
+        SELECT node, owner, 'person' AS kind, name_key AS key, role, said, NULL::DOUBLE AS holding_share, {source}
+        FROM relation_persons JOIN person_keys ON name = said WHERE length(name_key) >= {_SHORTEST_NAME}
+        UNION ALL
+        SELECT node, node, 'person', name_key, role, said, holding_share, {source} FROM relation_held h JOIN person_keys ON name = said
+        WHERE length(name_key) >= {_SHORTEST_NAME} AND (h.role = '{HOLDER}' OR name_key IN (
+            SELECT name_key FROM relation_held s JOIN person_keys ON name = s.said WHERE s.role = '{HOLDER}'))
+        UNION ALL
+        SELECT node, owner, kind, regexp_replace(said, '[^\\p{{Nd}}]', '', 'g'), role, said, NULL, {source} FROM (
+            SELECT * REPLACE (unnest(regexp_extract_all(said, '{_PHONE}')) AS said) FROM relation_cells WHERE kind = 'phone')
+        UNION ALL
+        SELECT node, owner, kind, lower(said), role, said, NULL, {source} FROM (
+            SELECT * REPLACE (unnest({parts_sql("said")}) AS said) FROM relation_cells WHERE kind = 'email') WHERE contains(said, '@')
+        UNION ALL
+        SELECT node, owner, kind, door, role, said, NULL, {source} FROM relation_cells JOIN doors USING (said) WHERE kind = 'address' AND door != ''
+    """)
     connection.execute("""
         CREATE TABLE relation_keys AS
         SELECT * FROM relation_said
         UNION ALL SELECT c.node, s.* EXCLUDE (node) FROM relation_said s JOIN relation_cases c ON c.entity_id = s.node
     """)
-    connection.execute("DROP TABLE relation_said")
+    for table in ("relation_said", "relation_cells", "relation_persons", "relation_held", "person_keys", "doors"):
+        connection.execute(f"DROP TABLE {table}")
 
 
 def _create_gaps(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:

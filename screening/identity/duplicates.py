@@ -19,8 +19,12 @@ _MOST_IN_GROUP = 30  # entries that share one thing; more share it by chance
 
 
 def likely_duplicates(known: Sequence[Known], rules: Path) -> list[tuple[str, str, float, str]]:
+    """`duplicates_in` the register that these entities make."""
+    return duplicates_in(EntityIndex(known, rules))
+
+
+def duplicates_in(register: EntityIndex) -> list[tuple[str, str, float, str]]:
     """Entity pairs that may be one: (id, id, confidence from 0 to 1, why in Chinese), the smaller id first, the surest pair first."""
-    register = EntityIndex(known, rules)
     scale = Scale(register.reader)
     least = register.reader.rules.decision.duplicate_listed
     found = []

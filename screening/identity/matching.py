@@ -81,6 +81,16 @@ class Matcher:
         self._points = self._reader.rules.points
         self._mentions = MentionFinder(self._register.written, self._register.brands, list(self._register.by_brand), self._reader)
         self._similar: dict[str, dict[str, Likeness]] = {}
+        self._phones = {phone for entity in known for phone in entity.phones}
+
+    @property
+    def register(self) -> EntityIndex:
+        """What is searched."""
+        return self._register
+
+    def has_phone(self, phone: str) -> bool:
+        """Whether any entity has this telephone number."""
+        return phone in self._phones
 
     def match(self, asked: Sequence[Asked]) -> list[Match]:
         """Whom each row means, in the same order."""

@@ -8,15 +8,17 @@ Source: domain brief 7.2; PIPL art. 6 (minimum necessary).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from screening.access import Actor, Document, Scope, Shown
+from screening.identity.name_keys import create_keys, parts_sql
 from screening.identity.name_parts import NameReader
-from screening.identity.names import fold, split_names
+from screening.identity.names import fold
 from screening.reference.areas import read_areas
 from screening.reference.fields import read_dictionary
 from screening.reference.rights import mask_value, personal_columns, rights_of, scope_of, view
@@ -84,20 +86,29 @@ def create_terms(connection: duckdb.DuckDBPyConnection) -> None:
         FROM (UNPIVOT (SELECT entity_id, ord, {columns} FROM raw_entities) ON {columns} INTO NAME field VALUE said)
         GROUP BY entity_id, field, said
     """)
-    keys = [
-        (field, said, key)
-        for field, said in connection.execute("SELECT DISTINCT field, said FROM spellings").fetchall()
-        for key in dict.fromkeys(map(search_key, split_names(said) if field in _LISTS else [said]))
-        if key
-    ]
-    table = pa.table(
-        {name: pa.array([row[place] for row in keys], pa.string()) for place, name in enumerate(("field", "said", "key"))}
-    )
-    connection.register("_keys", table)
-    connection.execute(
-        "CREATE TABLE terms AS SELECT entity_id, field, said, key, is_current FROM spellings JOIN _keys USING (field, said) ORDER BY ALL"
-    )
-    connection.unregister("_keys")
+    lists = ", ".join(f"'{column}'" for column in _LISTS)
+    connection.execute(f"""
+        CREATE TABLE spelling_parts AS
+        SELECT field, said, unnest(CASE WHEN field IN ({lists}) THEN {parts_sql("said")} ELSE [said] END) AS name
+        FROM (SELECT DISTINCT field, said FROM spellings)
+    """)
+    create_keys(connection, "spelling_keys", "SELECT name FROM spelling_parts", search_key, plain_characters())
+    connection.execute("""
+        CREATE TABLE terms AS
+        SELECT DISTINCT entity_id, field, said, name_key AS key, is_current
+        FROM spellings JOIN spelling_parts USING (field, said) JOIN spelling_keys USING (name) WHERE name_key != '' ORDER BY ALL
+    """)
+    for table in ("spellings", "spelling_parts", "spelling_keys"):
+        connection.execute(f"DROP TABLE {table}")
+
+
+@cache
+def plain_characters() -> str:
+    """The characters that a search key leaves as they are, but for the case, as a regular expression: simplified Chinese, letters, digits."""
+    codes = enumerate(normal.simplified(0x4E00, 0x9FFF))
+    runs = [[code for _, code in run] for _, run in groupby(codes, key=lambda pair: pair[1] - pair[0])]
+    ranges = "".join(rf"\x{{{run[0]:x}}}-\x{{{run[-1]:x}}}" for run in runs)
+    return f"[A-Za-z0-9{ranges}]*"
 
 
 def search(workspace: Workspace, run: Run, text: str, *, top: int, actor: Actor) -> Matches:

@@ -1,12 +1,17 @@
 """Marks every text that facts are drawn from: lexicon groups, patterns (DuckDB's linear-time regular expressions), direction of money, promised return."""
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
+import opencc
 import pyarrow as pa
 
+from screening.reference.data_files import read_text
+from screening.store.shelf import Keeping, Shelf, program_texts
 from screening.text.fingerprint import simhash
 from screening.text.lexicon import marks_of
 from screening.text.patterns import read_patterns
@@ -31,29 +36,37 @@ _ANY_TRADE = (
     Sector.OTHER
 )  # `toward` knows the trade of the entity, which is linked later; the text's own hint must not stand in for it
 _AT_ONCE = 20_000  # texts held as objects before they become columns
-_STORED = pa.schema(
-    [
-        ("kind", pa.string()),
-        ("ord", pa.int64()),
-        ("is_whole", pa.bool_()),
-        ("folded", pa.string()),
-        ("fingerprint", pa.int64()),
-        ("amount_said_yuan", pa.float64()),
-        ("persons_said", pa.int64()),
-        ("words", pa.list_(pa.string())),
-        ("denied", pa.list_(pa.string())),
-        ("direction", pa.string()),
-        ("is_direction_stated", pa.bool_()),
-        ("promises", pa.list_(pa.struct([
-            ("kind", pa.string()), ("direction", pa.string()), ("annual", pa.float64()), ("periodic_rate", pa.float64()),
-            ("is_capped", pa.bool_()), ("is_sure", pa.bool_()), ("is_direction_stated", pa.bool_()), ("words", pa.string()),
-        ]))),
-    ]
-)  # fmt: skip
+_ROW_BITS = (1 << 32) - 1  # of an `ord`: the row within its batch
+_KEY = [pa.field("kind", pa.string()), pa.field("ord", pa.int64())]
+_OF_TEXT = [
+    pa.field("fingerprint", pa.int64()),
+    pa.field("amount_said_yuan", pa.float64()),
+    pa.field("persons_said", pa.int64()),
+    pa.field("direction", pa.string()),
+    pa.field("is_direction_stated", pa.bool_()),
+    pa.field("promises", pa.list_(pa.struct([
+        ("kind", pa.string()), ("direction", pa.string()), ("annual", pa.float64()), ("periodic_rate", pa.float64()),
+        ("is_capped", pa.bool_()), ("is_sure", pa.bool_()), ("is_direction_stated", pa.bool_()), ("words", pa.string()),
+    ]))),
+]  # fmt: skip
+_READING = [*_OF_TEXT, pa.field("marks", pa.list_(pa.string()))]
+_FOUND = [pa.field("folded", pa.string()), pa.field("words", pa.list_(pa.string())), pa.field("denied", pa.list_(pa.string()))]
+_STORED = pa.schema([*_KEY, *_OF_TEXT, *_FOUND])
+_KEPT = pa.schema([("batch_id", pa.string()), ("place", pa.int64()), ("said", pa.uint64()), *_READING])
+# A batch never changes, but its name may have been given twice (a register begun anew over old files): a reading counts for the very text only.
+_KEPT_READINGS = f"""
+UNION ALL SELECT t.kind, t.ord, {", ".join(f"k.{field.name}" for field in _READING)}
+FROM kept_readings k JOIN batches b USING (batch_id) JOIN texts t ON t.kind = b.kind AND t.ord = (b.batch_no << 32) + k.place AND t.said = k.said
+"""
+_TO_KEEP = f"""
+SELECT batch_id, ord & {_ROW_BITS} AS place, said, {", ".join(field.name for field in _READING)}
+FROM readings JOIN texts USING (kind, ord) JOIN batches ON batch_no = ord >> 32
+"""
+_PROGRAM = program_texts(Path(__file__).parent)
 
 
-def mark_texts(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
-    """Create `text_marks(kind, ord, marks, is_whole, direction, is_direction_stated, promises, fingerprint, amount_said_yuan, persons_said)`: what each complaint and advertisement says.
+def mark_texts(connection: duckdb.DuckDBPyConnection, rules: Path, keeping: Keeping | None = None) -> None:
+    """Create `text_marks(kind, ord, is_whole, marks, direction, is_direction_stated, promises, fingerprint, amount_said_yuan, persons_said)`: what each complaint and advertisement says.
 
     A complaint of which only the title is known is not whole: what it does not say stays unknown. Facts ask `says(marks, is_whole, word)` and
     `says_any(marks, is_whole, words)`, which are NULL where nobody can tell. `promises` lists what `text/promises` read: rates as fractions a year,
@@ -62,30 +75,70 @@ def mark_texts(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
     the promises of some kinds;
     `certain(found, is_doubtful, is_whole)` is NULL where a rate may be one and nobody can tell. `fingerprint` is the text's SimHash;
     `amount_said_yuan` and `persons_said` are the largest it names.
+
+    With `keeping`, readings are kept, and no text of a batch is read twice.
     """
-    reader = TextReader.of(rules)
-    tables = [_STORED.empty_table()]
-    for kind, expression in _TEXTS.items():
-        query = f"SELECT ord, {_WHOLE[kind]}, {expression} FROM raw_{kind.table} WHERE {expression} IS NOT NULL ORDER BY ord"
-        texts = connection.execute(query)
-        while rows := texts.fetchmany(_AT_ONCE):
-            read = [
-                {"kind": kind.value, "ord": ord_, "is_whole": whole, **stored_reading(reader.read(text, _ANY_TRADE))}
-                for ord_, whole, text in rows
-            ]
-            tables.append(pa.Table.from_pylist(read, schema=_STORED))
-    connection.register("_texts", pa.concat_tables(tables))
+    texts = " UNION ALL ".join(
+        f"SELECT '{kind}' AS kind, ord, {_WHOLE[kind]} AS is_whole, hash({text}) AS said FROM raw_{kind.table} WHERE {text} IS NOT NULL"
+        for kind, text in _TEXTS.items()
+    )
+    connection.execute(f"CREATE TABLE texts AS {texts}")
+    shelf = Shelf(keeping, "readings", _grounds(rules)) if keeping else None
+    if shelf:
+        shelf.load(connection, "kept_readings", _KEPT)
+    _create_readings(connection, _KEPT_READINGS if shelf else "")
+    _read_unread(connection, rules)
+    if shelf:
+        shelf.put_batches(connection, "unread", _TO_KEEP)
+    connection.execute(
+        "CREATE TABLE text_marks AS SELECT t.kind, t.ord, t.is_whole, r.* EXCLUDE (kind, ord) FROM texts t JOIN readings r USING (kind, ord)"
+    )
+    for table in ("texts", "readings", "kept_readings", "unread"):
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+    connection.execute(_SAYS)
+
+
+def _grounds(rules: Path) -> Iterator[str]:
+    """All that a reading depends on beside the text."""
+    yield from (read_text(rules / name) for name in ("text.yaml", "lexicon.yaml", "patterns.yaml"))
+    yield from _PROGRAM
+    yield from (opencc.__version__, unicodedata.unidata_version, np.__version__)
+
+
+def _create_readings(connection: duckdb.DuckDBPyConnection, known: str = "") -> None:
+    connection.register("_empty", pa.schema([*_KEY, *_READING]).empty_table())
+    connection.execute(f"CREATE TABLE readings AS SELECT * FROM _empty {known}")
+    connection.unregister("_empty")
+
+
+def _read_unread(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
+    """Create `unread(kind, ord, words)`, the texts that `readings` lacks, and add their readings."""
+    unread = " UNION ALL ".join(
+        f"SELECT u.kind, u.ord, {text} AS words FROM raw_{kind.table} JOIN missing u USING (ord) WHERE u.kind = '{kind}'"
+        for kind, text in _TEXTS.items()
+    )
+    connection.execute(
+        f"CREATE TABLE unread AS WITH missing AS (SELECT kind, ord FROM texts ANTI JOIN readings USING (kind, ord)) {unread}"
+    )
     patterns = ", ".join(
         f"CASE WHEN regexp_matches(folded, {sql_text(pattern.regex)}, 'i') THEN {sql_text(name)} END"
         for name, pattern in read_patterns(rules).items()
         if pattern.texts
     )
-    connection.execute(
-        f"CREATE TABLE text_marks AS SELECT * EXCLUDE (folded, words, denied), "
-        f"list_concat(words, list_filter([{patterns}], lambda m: m IS NOT NULL AND NOT list_contains(denied, m))) AS marks FROM _texts"
-    )
-    connection.unregister("_texts")
-    connection.execute(_SAYS)
+    (is_known,) = connection.execute("SELECT count(*) > 0 FROM readings").fetchall()[0]
+    reader = None if is_known else TextReader.of(rules)  # a word list that already read something has no fault
+    last: tuple[str, int] = ("", -1)
+    following = f"SELECT kind, ord, words FROM unread WHERE (kind, ord) > (?, ?) ORDER BY kind, ord LIMIT {_AT_ONCE}"
+    while rows := connection.execute(following, last).fetchall():
+        reader = reader or TextReader.of(rules)
+        read = [{"kind": kind, "ord": ord_, **stored_reading(reader.read(words, _ANY_TRADE))} for kind, ord_, words in rows]
+        connection.register("_read", pa.Table.from_pylist(read, schema=_STORED))
+        connection.execute(
+            f"INSERT INTO readings BY NAME SELECT * EXCLUDE (folded, words, denied), "
+            f"list_concat(words, list_filter([{patterns}], lambda m: m IS NOT NULL AND NOT list_contains(denied, m))) AS marks FROM _read"
+        )
+        connection.unregister("_read")
+        last = rows[-1][:2]
 
 
 def stored_reading(reading: TextReading) -> dict[str, Any]:

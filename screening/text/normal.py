@@ -83,3 +83,10 @@ def fold(raw: str) -> str:
 def span_in_raw(origin: list[int], start: int, end: int) -> tuple[int, int]:
     """A span of the normalised text as a span of the raw one."""
     return (origin[start], origin[end - 1] + 1) if end > start else (origin[start], origin[start])
+
+
+def simplified(first: int, last: int) -> list[int]:
+    """The code points from `first` to `last` that stay as they are when traditional characters become simplified ones; asked all at once, in no time."""
+    chars = [chr(code) for code in range(first, last + 1)]
+    became = _Fold._simplify.convert("\n".join(chars)).split("\n")
+    return [ord(char) for char, simple in zip(chars, became, strict=True) if simple == char]

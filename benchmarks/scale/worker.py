@@ -1,0 +1,131 @@
+"""One measured piece of work in a process of its own; prints what it took as JSON. Started by `python -m benchmarks.scale`."""
+
+import json
+import os
+import resource
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from benchmarks.scale.rules_alone import Rules, by_row, in_pandas, ours
+from benchmarks.scale.world import AS_OF, SHARES
+from screening import pipeline
+from screening.settings import PROJECT_ROOT, Settings
+from screening.store.workspace import Workspace
+
+KEPT = ("readings", "likeness")
+TEXTS = {"title", "content"}  # what a warm run need not look at again
+_NOT_USED = {"raw", "row_findings"}  # kept for people only
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def main(task: str, home: Path) -> None:
+    """Do it and tell."""
+    workspace = _workspace(home)
+    stages: list[tuple[str, float]] = []
+    work = _TASKS[task]
+    rules = Rules.of(workspace, AS_OF) if task.startswith("rules") else None
+    busy, begun, own = _busy(), time.perf_counter(), time.process_time()
+    found = work(workspace, rules) if rules else work(workspace, stages)
+    seconds, own = time.perf_counter() - begun, time.process_time() - own
+    foreign = max(0.0, _busy() - busy - own) / (seconds * (os.cpu_count() or 1))
+    marks = [*stages, ("", time.process_time())]
+    print(
+        json.dumps(
+            {
+                "wall": seconds,
+                "cpu": own,
+                "foreign": foreign,
+                "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                "stages": {stage: later - at for (stage, at), (_, later) in pairwise(marks)},
+                "found": found,
+            }
+        )
+    )
+    workspace.register.close()
+
+
+def _cold(workspace: Workspace, stages: list[tuple[str, float]]) -> None:
+    for family in KEPT:
+        shutil.rmtree(workspace.home / family, ignore_errors=True)
+    _warm(workspace, stages)
+
+
+def _warm(workspace: Workspace, stages: list[tuple[str, float]]) -> None:
+    pipeline.score(workspace, as_of=AS_OF, progress=lambda stage, share: stages.append((stage, time.process_time())))
+
+
+def _floor(columns: Callable[[str], bool]) -> Callable[[Workspace, Any], None]:
+    """Look at the columns that count and write the finished output once more: what no program that makes this output can undercut."""
+
+    def work(workspace: Workspace, stages: Any) -> None:
+        run = _run_folder(workspace)
+        again = workspace.home / "again.parquet"
+        with duckdb.connect() as connection:
+            for kind in SHARES:
+                source = f"read_parquet('{workspace.home}/batches/{kind.value}/*.parquet')"
+                names = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
+                used = ", ".join(f'bit_xor(hash("{name}"))' for name in names if name not in _NOT_USED and columns(name))
+                connection.execute(f"SELECT {used} FROM {source}").fetchall()
+            for table in sorted(run.glob("*.parquet")):
+                connection.execute(
+                    f"COPY (FROM read_parquet('{table}')) TO '{again}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)"
+                )
+        again.unlink()
+
+    return work
+
+
+def _to_file(way: Callable[[Rules, Path, Path], None]) -> Callable[[Workspace, Rules], Any]:
+    def work(workspace: Workspace, rules: Rules) -> str:
+        out = workspace.home / f"{way.__name__}.parquet"
+        way(rules, _run_folder(workspace) / "features.parquet", out)
+        return str(out)
+
+    return work
+
+
+def _by_row(engine: str) -> Callable[[Workspace, Rules], Any]:
+    return lambda workspace, rules: by_row(engine)(rules, _run_folder(workspace) / "features.parquet")
+
+
+def _run_folder(workspace: Workspace) -> Path:
+    return next((workspace.home / "runs").iterdir())
+
+
+def _workspace(home: Path) -> Workspace:
+    """As it was before anybody scored: the register with the batches only."""
+    start = home / "register.start"
+    if start.exists():
+        for left in home.glob("register.sqlite*"):
+            left.unlink()
+        shutil.copy(start, home / "register.sqlite")
+    return Workspace(Settings(home=home, database_url=f"sqlite:///{home / 'register.sqlite'}", rules=PROJECT_ROOT / "rules"))
+
+
+def _busy() -> float:
+    """Seconds the processors of this machine have worked for anybody."""
+    with open("/proc/stat", encoding="ascii") as stream:
+        user, nice, system = (int(word) for word in stream.readline().split()[1:4])
+    return (user + nice + system) / _TICKS
+
+
+_TASKS: dict[str, Callable[[Workspace, Any], Any]] = {
+    "cold": _cold,
+    "warm": _warm,
+    "floor cold": _floor(lambda name: True),
+    "floor warm": _floor(lambda name: name not in TEXTS),
+    "rules ours": _to_file(ours),
+    "rules pandas": _to_file(in_pandas),
+    "rules zen": _by_row("zen"),
+    "rules rule-engine": _by_row("rule-engine"),
+}
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))

@@ -1,0 +1,106 @@
+"""Results that can be worked out again, kept so that they need not be: Parquet files under a name that says all they depend on.
+
+Nothing rests on them: a file that is missing, damaged or of another form is as good as none, one that cannot be written is done without, and whoever
+deletes the folder loses time only. Files appear whole (`os.replace`), so that any number of processes may read and write beside each other.
+"""
+
+import contextlib
+import hashlib
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+_ABANDONED_SECONDS = 86_400  # a file still half written after a day belongs to a process that died
+_ROWS_PER_GROUP = 20_480
+_FOLDERS_KEPT = 24  # of one family: months and drafts of rules that are looked at side by side
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """Where a screening may look for what was kept: the workspace's folder, the batches it sees; `adds` False where it sees what is only supposed."""
+
+    home: Path
+    batches: tuple[str, ...]
+    adds: bool = True
+
+
+class Shelf:
+    """The files of one `family` (what they hold) that depend on one set of `grounds`: texts of rule files, of the program, versions."""
+
+    def __init__(self, keeping: Keeping, family: str, grounds: Iterable[str]) -> None:
+        digest = hashlib.sha256("\0".join([duckdb.__version__, *grounds]).encode()).hexdigest()[:16]
+        self._keeping = keeping
+        self._folder = keeping.home / family / digest
+
+    def load(
+        self, connection: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema, names: Iterable[str] | None = None
+    ) -> list[str]:
+        """Create `table` with the rows kept under these names (each batch's, if none are given); returns the names of the files that could be read."""
+        connection.register("_empty", schema.empty_table())
+        connection.execute(f"CREATE TABLE {table} AS SELECT * FROM _empty")
+        connection.unregister("_empty")
+        present = [name for name in (self._keeping.batches if names is None else names) if self._path(name).is_file()]
+        if not present or self._insert(connection, table, schema, present):
+            return present
+        return [name for name in present if self._insert(connection, table, schema, [name])]
+
+    def put(self, connection: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
+        """Keep what `query` selects under `name`, unless this screening only supposes."""
+        if not self._keeping.adds:
+            return
+        landing = self._folder / f".partial-{uuid.uuid4().hex}"
+        options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_PER_GROUP}"
+        with contextlib.suppress(OSError, duckdb.IOException):
+            try:
+                self._make_folder()
+                quoted = str(landing).replace("'", "''")
+                connection.execute(f"COPY ({query}) TO '{quoted}' ({options})")
+                os.replace(landing, self._path(name))
+            finally:
+                landing.unlink(missing_ok=True)
+
+    def put_batches(self, connection: duckdb.DuckDBPyConnection, fresh: str, query: str) -> None:
+        """Keep what `query` selects, batch by batch, of every batch of which the table `fresh` has an `ord`; what is supposed is no batch."""
+        found = connection.execute(
+            f"SELECT DISTINCT batch_id FROM {fresh} JOIN batches ON batch_no = ord >> 32 ORDER BY batch_id"
+        )
+        for batch_id in {row[0] for row in found.fetchall()} & set(self._keeping.batches):
+            quoted = batch_id.replace("'", "''")
+            self.put(connection, batch_id, f"SELECT * FROM ({query}) WHERE batch_id = '{quoted}' ORDER BY place")
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{name}.parquet"
+
+    def _insert(self, connection: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema, names: list[str]) -> bool:
+        """Whether the files of all these names could be read; if not, nothing was added."""
+        files = [str(self._path(name)) for name in names]
+        try:
+            connection.execute(f"INSERT INTO {table} SELECT {', '.join(schema.names)} FROM read_parquet(?)", [files])
+        except duckdb.Error:
+            return False
+        return True
+
+    def _make_folder(self) -> None:
+        """And put away what was left half written, and the folders nobody added to for longest."""
+        family = self._folder.parent
+        if not self._folder.is_dir():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            by_age = sorted((path for path in family.iterdir() if path.is_dir()), key=lambda path: -path.stat().st_mtime)
+            for old in by_age[_FOLDERS_KEPT:]:
+                shutil.rmtree(old, ignore_errors=True)
+        for left in self._folder.glob(".partial-*"):
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
+                    left.unlink()
+
+
+def program_texts(folder: Path) -> list[str]:
+    """The program text of a package, file by file: whatever its code does, that is part of what its results depend on."""
+    return [path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.py"))]
