@@ -107,12 +107,10 @@ def file_name(place: Place, role: Role) -> str:
     return f"{place.name}-{role.value}" if place is DESK else place.name
 
 
-def photograph(walker: Walker, address: str, path: Path, tab: str | None = None) -> None:
-    """The room, with one of its tabs in front, as much of it as the window holds."""
+def photograph(walker: Walker, address: str, path: Path) -> None:
+    """The whole room, or as much of it as two screens hold."""
     walker.go(address)
     walker.page.get_by_role("heading").first.wait_for()
-    if tab:
-        walker.page.get_by_role("tab", name=tab).click()
     walker.page.wait_for_timeout(SETTLE_MS)
     walker.page.screenshot(path=path)
     Image.open(path).convert("RGB").quantize(COLOURS).save(path, optimize=True)
