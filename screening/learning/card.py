@@ -1,45 +1,16 @@
 """The model card in Chinese: what was learned line by line, from what, how well it does, and for whom it says little. Plain text that can be printed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
-from screening.model.scorecard import MOST, Line, Scorecard
+from screening.learning.shape import Bin, bins, title_of
+from screening.model.scorecard import MOST, Scorecard
 from screening.rulebook.rule import TENTHS
 
 _BAR = 20  # characters of the longest bar
 _FEW_DAYS = 3
+_LEAST = 0.01  # no model says never or always
 RULES_ONLY = "仅规则"
-
-
-@dataclass(frozen=True)
-class Bin:
-    """One bin of a line in words: what values, points, how many entities now, how many visited and with a finding; None where the card does not say."""
-
-    values: str
-    points: float
-    entities: int | None
-    visited: int | None
-    found: int | None
-
-
-def bins(card: Scorecard, number: int) -> list[Bin]:
-    """The bins of a line in rising order, not knowing first."""
-    line = card.lines[number]
-    everybody, visited = (_at(card.learned, name, number) for name in ("everybody", "visited"))
-    words = ["未知", *_ranges(line)]
-    tenths = [0, *line.tenths]
-    return [
-        Bin(
-            words[place],
-            tenths[place] / TENTHS,
-            everybody[place] if everybody else None,
-            visited[place][0] if visited else None,
-            visited[place][1] if visited else None,
-        )
-        for place in range(len(words))
-    ]
 
 
 def card_text(card: Scorecard) -> str:
@@ -60,7 +31,7 @@ def card_text(card: Scorecard) -> str:
         "## 好不好",
         "",
         f"- {judged.get('sentence', '没有检验结果')}",
-        *_figures(judged),
+        *(f"- {said}" for said in figures(judged)),
         "",
         "## 对谁说不准",
         "",
@@ -73,7 +44,7 @@ def card_text(card: Scorecard) -> str:
     for number, line in enumerate(card.lines):
         lines += [
             "",
-            f"### {number + 1}. {line.label}（越{'大' if line.is_rising else '小'}分越高，最多 {line.highest / TENTHS:g} 分）",
+            f"### {number + 1}. {title_of(line)}",
             "",
         ]
         lines += _table(bins(card, number), line.highest)
@@ -82,7 +53,12 @@ def card_text(card: Scorecard) -> str:
 
 def chances(card: Scorecard) -> str:
     """What share of visits found something, at some points."""
-    return "，".join(f"{points} 分 {card.chance(points * TENTHS):.0%}" for points in (0, 5, 10, 20, 30))
+    return "，".join(f"{points} 分 {_share(card.chance(points * TENTHS))}" for points in (0, 5, 10, 20, 30))
+
+
+def _share(chance: float) -> str:
+    """In whole percents, but never as certain."""
+    return "不到 1%" if chance < _LEAST else "超过 99%" if chance > 1 - _LEAST else f"{chance:.0%}"
 
 
 def limits(card: Scorecard) -> list[str]:
@@ -103,19 +79,20 @@ def limits(card: Scorecard) -> list[str]:
     return found
 
 
-def _figures(judged: Mapping[str, Any]) -> list[str]:
+def figures(judged: Mapping[str, Any]) -> list[str]:
+    """On what it was judged and how well it did, in Chinese sentences."""
     lines = []
     if judged.get("days"):
         lines.append(
-            f"- 检验用 {'、'.join(judged['days'])} 之后的结果 {judged['outcomes']} 户次（查出 {judged['finds']}，对照 {judged['controls']}），训练时没有见过"
+            f"检验用 {'、'.join(judged['days'])} 之后的结果 {judged['outcomes']} 户次（查出 {judged['finds']}，对照 {judged['controls']}），训练时没有见过"
         )
     if judged.get("area_under_curve") is not None:
         lines.append(
-            f"- 单看模型：AUC {judged['area_under_curve']:.3f}，平均精度 {judged['average_precision']:.3f}，校准误差 {judged['calibration_error']:.3f}"
+            f"单看模型：AUC {judged['area_under_curve']:.3f}，平均精度 {judged['average_precision']:.3f}，校准误差 {judged['calibration_error']:.3f}"
         )
     if judged.get("unseen"):
         share, low, high = judged["unseen"]
-        lines.append(f"- 没有被选中的主体里，按随机对照估计有问题的占 {share:.1%}（95% 区间 {low:.1%}–{high:.1%}）")
+        lines.append(f"没有被选中的主体里，按随机对照估计有问题的占 {share:.1%}（95% 区间 {low:.1%}–{high:.1%}）")
     return lines
 
 
@@ -126,19 +103,3 @@ def _table(found: Sequence[Bin], highest: int) -> list[str]:
         counted = " | ".join("未知" if number is None else str(number) for number in (one.entities, one.visited, one.found))
         rows.append(f"| {one.values} | {one.points:g} | {bar} | {counted} |")
     return rows
-
-
-def _ranges(line: Line) -> list[str]:
-    """`≤ 12`, `12–36`, `> 36`, with the unit; a yes or no as such."""
-    if line.unit == "是否":
-        return ["否", "是"] if line.edges else ["否或是"]
-    if not line.edges:
-        return ["任何已知的值"]
-    said = [f"{edge:.1%}" if line.unit == "比例" else f"{edge:,.4g}" for edge in line.edges]
-    unit = "" if line.unit == "比例" else f" {line.unit}"
-    between = [f"{low}–{high}{unit}" for low, high in pairwise(said)]
-    return [f"≤ {said[0]}{unit}", *between, f"> {said[-1]}{unit}"]
-
-
-def _at(learned: Mapping[str, Any], name: str, number: int) -> list[Any] | None:
-    return learned[name][number] if name in learned else None

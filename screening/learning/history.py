@@ -16,7 +16,7 @@ from screening.model.boosting import Floats
 from screening.model.recipe import Recipe
 from screening.model.training import Examples
 from screening.scoring.model_rules import model_points_sql
-from screening.scoring.visits import all_visits, outcomes
+from screening.scoring.visits import all_visits, outcomes, visits
 from screening.store.models import KeptPlan, kept_plans
 from screening.store.queries import reading
 from screening.store.register import Run
@@ -52,6 +52,19 @@ def read_history(workspace: Workspace, recipe: Recipe, until: date | None = None
         if known:
             parts.append((run, _known_of(workspace, run, known, recipe, _weights(run, plans, known))))
     return _joined(parts, recipe)
+
+
+def count_outcomes(workspace: Workspace, run: Run, recipe: Recipe) -> tuple[int, int]:
+    """How many outcomes there are, and how many with a finding, by the visits a run knows of: soon told, for no feature is read."""
+    seen, found = visits(workspace, run), list[bool]()
+    for scoring, end in _scorings(workspace, recipe, None):
+        known = outcomes(seen, scoring.as_of, end)
+        if known:
+            path = workspace.run_table(scoring, "features")
+            with duckdb.connect() as connection:
+                query = "SELECT entity_id FROM read_parquet(?) WHERE entity_id IN (SELECT unnest(?))"
+                found += [known[entity] for (entity,) in connection.execute(query, [path, list(known)]).fetchall()]
+    return len(found), sum(found)
 
 
 def now(workspace: Workspace, run: Run, recipe: Recipe) -> dict[str, Floats]:

@@ -9,13 +9,13 @@ import numpy as np
 
 from screening.access import Actor, Document, Verb
 from screening.features.catalogue import read_features
-from screening.learning.history import History, now, read_history
+from screening.learning.history import History, count_outcomes, now, read_history
 from screening.learning.judgement import Judgement, judge
 from screening.model.boosting import Floats, place
 from screening.model.publishing import keep
 from screening.model.recipe import Recipe, read_recipe
 from screening.model.scorecard import Scorecard
-from screening.model.training import outcomes_lacking, train
+from screening.model.training import lacking_of, outcomes_lacking, train
 from screening.reference.rights import require
 from screening.scoring.ranking import find_run
 from screening.store.sight import require_district
@@ -59,10 +59,13 @@ def learn(workspace: Workspace, *, actor: Actor, until: date | None = None, seed
 
 
 def still_needed(workspace: Workspace, *, actor: Actor) -> str | None:
-    """How many outcomes are lacking before anything can be learned, in Chinese; None where there are enough. For who sees the rule book."""
+    """How many outcomes are lacking before anything can be learned, in Chinese, by what the newest run knows; None where there are enough.
+
+    For who sees the rule book. Raises `InvalidRequest` when nothing was scored yet.
+    """
     require_district(workspace, actor, Document.RULEBOOK)
     recipe = read_recipe(workspace.settings.rules)
-    return outcomes_lacking(read_history(workspace, recipe, None).examples, recipe)
+    return lacking_of(*count_outcomes(workspace, find_run(workspace), recipe), recipe)
 
 
 def judged(workspace: Workspace, *, actor: Actor, until: date | None = None, seed: int = 0) -> tuple[Judgement, str | None]:

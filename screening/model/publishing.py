@@ -13,7 +13,7 @@ from screening.errors import InvalidRequest
 from screening.features.catalogue import read_features
 from screening.model.scorecard import Scorecard, read_scorecard
 from screening.reference.rights import require
-from screening.store.models import add_model, add_model_step, model_document, model_steps, newest_model
+from screening.store.models import add_model, add_model_step, model_document, model_steps, model_versions
 from screening.store.steps import Step, require_second_person
 from screening.store.workspace import Workspace
 from screening.vocabulary import Publishing
@@ -58,7 +58,21 @@ def find_model(workspace: Workspace, version: str) -> Scorecard:
 
 def current(workspace: Workspace) -> str | None:
     """The version that scores; without one the newest that was trained; None where there is none."""
-    return status(workspace).active or newest_model(workspace.register)
+    return status(workspace).active or next(iter(model_versions(workspace.register)), None)
+
+
+def to_look_at(workspace: Workspace) -> list[str]:
+    """Versions somebody may want to read: the one that waits, the one that scores, then the others, the newest first."""
+    found = status(workspace)
+    first = [found.waiting.version] if found.waiting else []
+    return list(dict.fromkeys([*first, *([found.active] if found.active else []), *model_versions(workspace.register)]))
+
+
+def may_be_proposed(workspace: Workspace, card: Scorecard) -> bool:
+    """Whether a card won over the rules alone and neither scores nor waits."""
+    found = status(workspace)
+    taken = {found.active, found.waiting.version if found.waiting else None}
+    return bool((dict(card.learned).get("judged") or {}).get("wins")) and card.version not in taken
 
 
 def keep(workspace: Workspace, card: Scorecard, *, actor: Actor) -> None:

@@ -70,7 +70,11 @@ def train(
 
 def outcomes_lacking(examples: Examples, recipe: Recipe) -> str | None:
     """In one Chinese phrase, how many outcomes are still needed; None when there are enough."""
-    outcomes, finds = len(examples.found), int(examples.found.sum())
+    return lacking_of(len(examples.found), int(examples.found.sum()), recipe)
+
+
+def lacking_of(outcomes: int, finds: int, recipe: Recipe) -> str | None:
+    """`outcomes_lacking` by their number alone."""
     needed = max(0, recipe.fewest_outcomes - outcomes), max(0, recipe.fewest_finds - finds)
     if not any(needed):
         return None

@@ -45,7 +45,8 @@ _NOT_RULES = {
 
 @dataclass(frozen=True)
 class Rulebook:
-    """All rules with their checked conditions (one a step), and what they refer to; `numbers` are parameters besides those of the folder."""
+    """All rules with their checked conditions (one a step), and what they refer to; `numbers` are parameters besides those of the folder, `model` the
+    version of the model whose lines are among the rules."""
 
     version: str
     rules: dict[str, Rule]
@@ -55,6 +56,7 @@ class Rulebook:
     sources: dict[str, LegalSource]
     folder: Path
     numbers: Mapping[str, float | int] = field(default_factory=dict)
+    model: str | None = None
 
     def scoring_on(self, day: date) -> list[Rule]:
         """Rules active and in force on a day, by id."""
@@ -78,7 +80,8 @@ class Rulebook:
         for rule_id, rule in rules.items():
             rule["cited"] = [self.sources[ref.source].cite(ref.article) for ref in self.rules[rule_id].basis]
             rule["features"] = self.features_of(rule_id)
-        return {"rules": rules, "grades": self.grades.on(day).model_dump(mode="json"), "parameters": self.numbers_on(day)}
+        kept = {"rules": rules, "grades": self.grades.on(day).model_dump(mode="json"), "parameters": self.numbers_on(day)}
+        return kept if self.model is None else kept | {"model": self.model}
 
     def numbers_on(self, day: date) -> dict[str, float | int]:
         """Every number that conditions may name, as it stands on a day."""

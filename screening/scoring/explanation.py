@@ -105,12 +105,17 @@ def explain(workspace: Workspace, run: Run, entity_id: str, *, actor: Actor) -> 
     """Explain one entity in one run; raises `InvalidRequest` when the run does not know it or the actor does not see it."""
     found = explain_many(workspace, run, [entity_id], actor=actor)
     if not found:
-        raise InvalidRequest(
-            f"本次评分中没有主体 {entity_id}",
-            "请核对编号；名单是新上传的，须重新评分。",
-            {"entity_id": entity_id, "run": run.run_id},
-        )
+        raise unknown_entity(run, entity_id)
     return found[0]
+
+
+def unknown_entity(run: Run, entity_id: str) -> InvalidRequest:
+    """A run does not know an entity, or somebody does not see it, which is told alike."""
+    return InvalidRequest(
+        f"本次评分中没有主体 {entity_id}",
+        "请核对编号；名单是新上传的，须重新评分。",
+        {"entity_id": entity_id, "run": run.run_id},
+    )
 
 
 def explain_many(

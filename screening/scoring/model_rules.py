@@ -44,7 +44,14 @@ def with_model(book: Rulebook, card: Scorecard | None) -> Rulebook:
     )
     sources = {**book.sources, _SOURCE: LegalSource(title=f"模型 {card.version}：从以往上门结果学得，经另一人批准启用")}
     return replace(
-        book, version=_version(book, card), rules=rules, conditions=conditions, grades=grades, sources=sources, numbers=numbers
+        book,
+        version=_version(book, card),
+        rules=rules,
+        conditions=conditions,
+        grades=grades,
+        sources=sources,
+        numbers=numbers,
+        model=card.version,
     )
 
 

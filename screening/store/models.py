@@ -66,10 +66,9 @@ def model_document(register: Register, version: str) -> dict[str, Any] | None:
     return dict(rows[0]["document"]) if rows else None
 
 
-def newest_model(register: Register) -> str | None:
-    """The version kept last; None where there is none."""
-    rows = register.rows(sa.select(_models.c.version).order_by(_models.c.seq.desc()).limit(1))
-    return str(rows[0]["version"]) if rows else None
+def model_versions(register: Register) -> list[str]:
+    """Every version ever kept, the newest first."""
+    return [str(row["version"]) for row in register.rows(sa.select(_models.c.version).order_by(_models.c.seq.desc()))]
 
 
 def add_model_step(connection: Connection, *, version: str, step: Publishing, done_by: str, note: str) -> None:

@@ -14,6 +14,7 @@ from screening.cases.casebook import Casebook
 from screening.cases.home import Home, by_urgency
 from screening.cases.work import Due
 from screening.features.complaints import particulars
+from screening.model.publishing import status as model_status
 from screening.reference.rights import may
 from screening.rulebook.publishing import status
 from screening.scoring.overview import overview
@@ -23,7 +24,7 @@ from screening.store.disclosures import requests_for
 from screening.ui import words
 from screening.ui.case_parts import due_line
 from screening.ui.pictures import show_funnel, show_trend
-from screening.ui.places import CASE, CASES, COVERAGE, LIST, ME, OVERVIEW, RULEBOOK
+from screening.ui.places import CASE, CASES, COVERAGE, LIST, ME, MODEL, OVERVIEW, RULEBOOK
 from screening.ui.session import Session
 from screening.ui.text import moment, plain
 from screening.vocabulary import Grade
@@ -62,16 +63,24 @@ def tiles(at: Sitting) -> None:
                 st.metric(label, f"{len(items)} 件", border=True, width=_TILE_PIXELS)
 
 
-def to_sign(at: Sitting) -> None:
-    """Requests that wait for this person's decision: steps of cases, rules, looks at what is masked."""
+def to_decide_elsewhere(at: Sitting) -> dict[str, str]:
+    """What waits for this person's decision besides cases: address of the room → what it is. Rules, the model, looks at what is masked."""
     workspace, actor, rules = at.session.workspace, at.session.actor, at.session.workspace.settings.rules
-    elsewhere = {}
-    if may(actor, Verb.APPROVE_RULES, rules) and (proposal := status(workspace).waiting):
-        elsewhere[RULEBOOK.path] = f"{proposal.done_by}提请启用新的规则库 →"
+    found = {}
+    if may(actor, Verb.APPROVE_RULES, rules):
+        if proposal := status(workspace).waiting:
+            found[RULEBOOK.path] = f"{proposal.done_by}提请启用新的规则库 →"
+        if model := model_status(workspace).waiting:
+            found[MODEL.path] = f"{model.done_by}提请启用模型 {model.version} →"
     asked = [one for one in requests_for(workspace, actor) if one.is_granted is None and one.person_id != actor.person_id]
     if asked and may(actor, Verb.GRANT_DISCLOSURE, rules):
-        elsewhere[ME.path] = f"请求看未遮挡的信息 {len(asked)} 件 →"
-    cases = at.home.desk.to_decide
+        found[ME.path] = f"请求看未遮挡的信息 {len(asked)} 件 →"
+    return found
+
+
+def to_sign(at: Sitting) -> None:
+    """Requests that wait for this person's decision: steps of cases, and what waits elsewhere."""
+    cases, elsewhere = at.home.desk.to_decide, to_decide_elsewhere(at)
     if not cases and not elsewhere:
         return
     st.header(f"等我批准（{len(cases) + len(elsewhere)}）")

@@ -9,13 +9,13 @@ from screening.access import Verb
 from screening.ui import words
 from screening.ui.jobs import Job, JobKind, JobState
 from screening.ui.parts import say_error
-from screening.ui.places import RULEBOOK, UPLOAD, Place
+from screening.ui.places import MODEL, RULEBOOK, UPLOAD, Place
 from screening.ui.session import Session
 from screening.ui.text import moment, plain
 
 _EVERY_SECONDS = 1.0
 _SHORT_SECONDS = 0.7  # what is done by then shows its result without a bar in between
-_ROOMS = {JobKind.LOAD: UPLOAD, JobKind.SCORE: UPLOAD, JobKind.REHEARSAL: RULEBOOK}
+_ROOMS = {JobKind.LOAD: UPLOAD, JobKind.SCORE: UPLOAD, JobKind.REHEARSAL: RULEBOOK, JobKind.TRAINING: MODEL}
 
 
 def begun(job: Job) -> None:

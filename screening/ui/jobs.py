@@ -41,6 +41,7 @@ class JobKind(Word):
     LOAD = "load", "读取文件"
     SCORE = "score", "评分"
     REHEARSAL = "rehearsal", "演练"
+    TRAINING = "training", "训练模型"
 
 
 class JobState(Word):

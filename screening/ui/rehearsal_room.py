@@ -6,7 +6,6 @@ from datetime import date
 import streamlit as st
 
 from screening.access import Verb
-from screening.reference.rights import may
 from screening.rehearsal.attachment import Rehearsed, is_outdated, obstacle, restorable
 from screening.rehearsal.compare import ACTIVE, DRAFT, compare, months_known, resolve
 from screening.rulebook.publishing import Status, approve, propose, reject, status
@@ -14,8 +13,9 @@ from screening.store.register import PublishingStep
 from screening.ui import words
 from screening.ui.job_parts import begun, follow, show_bad_end
 from screening.ui.jobs import Job, JobKind
-from screening.ui.parts import errors_shown_here, plain_table, show_first_steps
+from screening.ui.parts import errors_shown_here, show_first_steps
 from screening.ui.rehearsal_parts import show_rehearsal, show_summary, show_warnings
+from screening.ui.second_person import show_decision, show_proposal, show_steps
 from screening.ui.session import Session, preset
 from screening.ui.text import moment, month, plain
 
@@ -54,23 +54,8 @@ def _show_waiting(session: Session, waiting: PublishingStep) -> None:
             show_summary(waiting.rehearsal)
             if st.toggle("看所附演练的全部结果", key="rulebook.attached"):
                 show_rehearsal(waiting.rehearsal)
-        if may(session.actor, Verb.APPROVE_RULES, session.workspace.settings.rules):
-            _decide(session, waiting.version)
-
-
-def _decide(session: Session, version: str) -> None:
-    st.caption(words.APPROVER_EXPLAINED)
-    note = st.text_input("意见（可不填）", key="rulebook.approver.note").strip()
-    with st.container(horizontal=True):
-        chosen = [
-            verdict
-            for verdict, label in ((approve, "批准"), (reject, "不同意"))
-            if st.button(label, key=f"rulebook.{verdict.__name__}")
-        ]
-    for verdict in chosen:
-        with errors_shown_here():
-            verdict(session.workspace, version, actor=session.actor, note=note)
-            st.rerun()
+        verdicts = (("approve", "批准", approve), ("reject", "不同意", reject))
+        show_decision(session, waiting.version, verdicts, room="rulebook", explained=words.APPROVER_EXPLAINED)
 
 
 def _rehearse(session: Session, found: Status, months: Sequence[date]) -> None:
@@ -140,14 +125,12 @@ def _propose(session: Session, found: Status, rehearsed: Rehearsed) -> None:
     if found.waiting:
         st.warning(words.REPLACES_WAITING)
     workspace = session.workspace
-    note = st.text_input("理由", key="rulebook.proposer.note").strip()
-    if st.button("提请启用", key="rulebook.propose", disabled=not note):
-        with errors_shown_here():
-            folder = resolve(workspace, rehearsed.new)
-            propose(workspace, folder, actor=session.actor, note=note, rehearsal=rehearsed.document, day=session.today)
-            st.rerun()
-    if not note:
-        st.caption(words.GIVE_A_REASON)
+
+    def ask(note: str) -> None:
+        folder = resolve(workspace, rehearsed.new)
+        propose(workspace, folder, actor=session.actor, note=note, rehearsal=rehearsed.document, day=session.today)
+
+    show_proposal("提请启用", "propose", "rulebook", ask)
 
 
 def _show_steps(found: Status) -> None:
@@ -155,18 +138,7 @@ def _show_steps(found: Status) -> None:
     if not found.steps:
         st.markdown(words.NOTHING_INSTALLED)
         return
-    plain_table(
-        [
-            {
-                "版本": step.version + ("（现用）" if step.version == found.active else ""),
-                "做了什么": step.step.label,
-                "谁": step.done_by or "—",
-                "什么时候": moment(step.done_at),
-                "说明": step.note,
-            }
-            for step in reversed(found.steps)
-        ]
-    )
+    show_steps(found.steps, found.active)
     if not (earlier := restorable(found)):
         st.caption(words.NOTHING_TO_RESTORE)
         return

@@ -91,7 +91,7 @@ def drift_table(drifts: Sequence[Drift]) -> None:
             {
                 "项目": found.label,
                 "PSI": "户数太少" if found.psi is None else f"{found.psi:.2f}",
-                "看法": _verdict(found.psi),
+                "看法": drift_words(found.psi),
                 "未知（上次 → 这次）": f"{found.unknown_before:.0%} → {found.unknown_now:.0%}",
             }
             for found in drifts[:_DRIFTS_SHOWN]
@@ -99,7 +99,8 @@ def drift_table(drifts: Sequence[Drift]) -> None:
     )
 
 
-def _verdict(psi: float | None) -> str:
+def drift_words(psi: float | None) -> str:
+    """What a stability index says."""
     if psi is None:
         return "不作判断"
     return "变化很大，先查资料" if psi >= LARGE else "有变化" if psi >= NOTICEABLE else "稳定"

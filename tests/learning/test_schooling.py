@@ -1,37 +1,31 @@
 """From visits to points, end to end, on an invented district: three months of scoring, planning, visiting; then learning, judging, approving, scoring with it."""
 
-import csv
-import random
-import shutil
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
-from stdnum.cn import uscc
 
 from screening import pipeline
 from screening.access import OPERATOR, Actor, Document, Scope
 from screening.errors import InvalidRequest, NotAllowed
 from screening.learning.card import RULES_ONLY, card_text
 from screening.learning.drift import card_drift
-from screening.learning.history import inclusion_weights
+from screening.learning.history import count_outcomes, inclusion_weights
 from screening.learning.schooling import Lesson, judged, learn, still_needed
+from screening.learning.standing import standing, why_rules_only
 from screening.model import publishing
 from screening.reference.rights import scope_of
-from screening.scoring.explanation import explain_many
+from screening.scoring.explanation import Explanation, Reason, explain_many
 from screening.scoring.model_rules import GROUP
 from screening.scoring.ranking import find_run, ranked
-from screening.scoring.visit_plan import CONTROL, INFORMATIVE, Wanted, keep, plan_visits
-from screening.settings import PROJECT_ROOT, Settings
+from screening.scoring.visit_plan import CONTROL, INFORMATIVE, Wanted, plan_visits
+from screening.store.register import Run
 from screening.store.workspace import Workspace
-from screening.vocabulary import Kind, Role
+from screening.vocabulary import Role
+from tests.learning.office import DAYS, ENTITIES, build_office
 from tests.people.conftest import actor_of
 
 CHIEF = Actor("chief", "李四", "区处非办", Role.CHIEF)
-ENTITIES = 300
-DAYS = (date(2026, 6, 30), date(2026, 7, 31), date(2026, 8, 31))
-RECIPE = {"budget: 52": "budget: 30", "fewest_outcomes: 200": "fewest_outcomes: 120", "fewest_finds: 30": "fewest_finds: 20"}
 
 
 @pytest.mark.parametrize("role", [r for r in Role if scope_of(actor_of(r), Document.RULEBOOK) is not Scope.DISTRICT])
@@ -47,71 +41,9 @@ def test_who_does_not_see_the_rule_book_learns_nothing(workspace: Workspace, rol
             read()
 
 
-def write(path: Path, rows: list[dict[str, str]]) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    return path
-
-
-def invented(generator: random.Random) -> tuple[list[dict[str, str]], dict[str, bool]]:
-    """Shops that no rule looks at; those that paid in little of their capital tend to turn out badly."""
-    rows, truth = [], {}
-    for number in range(ENTITIES):
-        body = f"91440803MA9{number:06d}"
-        code = body + str(uscc.calc_check_digit(body))
-        is_bad = generator.random() < 0.25
-        paid = generator.choice([0, 5, 10, 20] if is_bad and generator.random() < 0.9 else [50, 80, 100, 100])
-        rows.append(
-            {
-                "企业名称": f"湛江市虚{number:03d}百货有限公司",
-                "统一社会信用代码": code,
-                "注册资本（万元）": "100",
-                "实缴资本（万元）": str(paid),
-                "成立日期": (date(2020, 1, 1) + timedelta(days=generator.randrange(1500))).isoformat(),
-                "登记状态": "存续",
-                "经营范围": "日用百货零售",
-            }
-        )
-        truth[code] = is_bad
-    return rows, truth
-
-
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    """A workspace after three months of planned visits, half of them drawn at random."""
-    folder = tmp_path_factory.mktemp("office")
-    rules = folder / "rules"
-    shutil.copytree(PROJECT_ROOT / "rules", rules)
-    text = (rules / "model.yaml").read_text(encoding="utf-8")
-    for before, after in RECIPE.items():
-        assert before in text
-        text = text.replace(before, after)
-    (rules / "model.yaml").write_text(text, encoding="utf-8")
-    workspace = Workspace(
-        Settings(home=folder / "var", database_url=f"sqlite:///{(folder / 'register.sqlite').as_posix()}", rules=rules)
-    )
-    generator = random.Random(7)
-    rows, truth = invented(generator)
-    pipeline.load(workspace, [write(folder / "entities.csv", rows)], kind=Kind.ENTITIES, received=DAYS[0])
-    for day in DAYS:
-        run = pipeline.score(workspace, as_of=day)
-        plan = plan_visits(workspace, run, Wanted(100, control=0.5), actor=OPERATOR)
-        keep(workspace, plan, actor=OPERATOR)
-        visits = [
-            {
-                "企业名称": stop.entity.name or "",
-                "统一社会信用代码": stop.entity.uscc or "",
-                "检查日期": (day + timedelta(days=10)).isoformat(),
-                "检查单位": "虚构街道",
-                "检查发现": "S03 见收益海报" if truth[stop.entity.uscc or ""] else "S10 正常",
-            }
-            for stop in plan.stops
-        ]
-        received = day + timedelta(days=20)
-        pipeline.load(workspace, [write(folder / f"visits-{day}.csv", visits)], kind=Kind.INSPECTIONS, received=received)
-    pipeline.score(workspace, as_of=DAYS[-1] + timedelta(days=30))
+    workspace = build_office(tmp_path_factory.mktemp("office"))
     yield workspace
     workspace.register.close()
 
@@ -121,10 +53,14 @@ def lesson(office: Workspace) -> Lesson:
     return learn(office, actor=OPERATOR)
 
 
-def test_the_history_is_every_visit_once_and_controls_stand_for_all_they_were_drawn_from(lesson: Lesson) -> None:
+def test_the_history_is_every_visit_once_and_controls_stand_for_all_they_were_drawn_from(
+    office: Workspace, lesson: Lesson
+) -> None:
     history = lesson.history
     assert history.days == list(DAYS)
     assert len(history.entity_ids) == 300 and history.is_control.sum() == 150
+    counted = count_outcomes(office, find_run(office), lesson.recipe)
+    assert counted == (300, history.examples.found.sum()), "what is still needed counts what learning learns from"
     first = history.only(history.day == 0)
     assert first.examples.weights.sum() == ENTITIES, "50 chosen stand for themselves, 50 controls for the other 250"
 
@@ -140,7 +76,8 @@ def test_the_model_wins_where_rules_are_blind(lesson: Lesson) -> None:
     assert judgement.gain is not None and judgement.rules is not None and judgement.both is not None
     assert judgement.gain.low > 0 and judgement.both.value > judgement.rules.value + 0.2
     assert judgement.days == [DAYS[-1].isoformat()], "judged on the latest day, learned from the others"
-    assert [line.feature for line in lesson.card.lines if line.highest > 100] == ["paid_capital_share"]
+    heaviest = sorted(lesson.card.lines, key=lambda line: -line.highest)
+    assert [line.feature for line in heaviest[:2]] == ["paid_capital_share", "age_months"], "what the truth was made of"
 
 
 def test_the_same_history_gives_the_same_card(office: Workspace, lesson: Lesson) -> None:
@@ -183,9 +120,35 @@ def test_points_join_the_score_after_a_second_person_and_leave_with_one(office: 
         assert round(found.score - alone[found.entity_id].score, 1) == round(sum(reason.points for reason in own), 1) <= 30
         assert all(reason.sources and "模型" in reason.basis[0] for reason in own if reason.kind == "rule")
         assert found.completeness == alone[found.entity_id].completeness
+        assert_stands(office, run, found, own)
+    with pytest.raises(InvalidRequest, match="没有主体"):
+        standing(office, run, ids[0], actor=actor_of(Role.STREET))
     assert learn(office, actor=OPERATOR).history.points.tolist() == lesson.history.points.tolist(), "judged against rules alone"
     assert publishing.stop(office, actor=OPERATOR) == version
     assert pipeline.score(office, as_of=before.as_of) == before
+
+
+def assert_stands(office: Workspace, run: Run, found: Explanation, own: list[Reason]) -> None:
+    """What the entity's page shows is what scored: the same lines, the same points, the same sum, each on the step its value lies on."""
+    told = standing(office, run, found.entity_id, actor=OPERATOR)
+    assert round(sum(stand.points for stand in told.stands) + told.cap, 1) == told.points == round(sum(r.points for r in own), 1)
+    shown = {(stand.shape.label, stand.points) for stand in told.stands if stand.points}
+    assert {(label, points) for label, points in shown} == {(line_label(r), r.points) for r in own if r.kind == "rule"}
+    unknown = {u.name: u.could_add for u in found.unknown if u.id.startswith(GROUP)}
+    assert sorted(unknown.values()) == sorted(stand.could_add for stand in told.stands if stand.could_add)
+    assert all(stand.shape.bins[stand.place].points == stand.points for stand in told.stands)
+
+
+def line_label(reason: Reason) -> str:
+    return reason.name.removeprefix("模型：").removesuffix("偏低").removesuffix("偏高")
+
+
+def test_a_run_scored_by_rules_alone_has_no_model_points_to_explain(office: Workspace) -> None:
+    first = office.register.runs()[-1]
+    entity = ranked(office, first, actor=OPERATOR)[0].entity_id
+    with pytest.raises(InvalidRequest, match="仅规则"):
+        standing(office, first, entity, actor=OPERATOR)
+    assert why_rules_only(office, actor=OPERATOR) == "这次评分仅规则，没有模型分。", "there are outcomes enough"
 
 
 def test_a_model_that_did_not_win_is_not_proposed(office: Workspace, lesson: Lesson) -> None:

@@ -1,5 +1,6 @@
 """The laws of the card: lines add up exactly, rise or fall over the whole range, not knowing never lowers, a reload is the same, SQL says the same."""
 
+import ast
 import json
 import math
 
@@ -13,7 +14,10 @@ from screening.errors import InvalidRequest
 from screening.features.compute import OPEN
 from screening.model.scorecard import CAP, MOST, Line, Scorecard, read_scorecard
 from screening.model.statement import MAYBE, points_sql, select_sql
+from screening.settings import PROJECT_ROOT
 from tests.model.cards import FEATURES, VALUES, cards, entities, lines
+
+PICKLERS = {"pickle", "cPickle", "cloudpickle", "dill", "joblib", "marshal", "shelve"}
 
 
 @settings(deadline=None)
@@ -85,6 +89,15 @@ def test_a_reloaded_card_is_the_same_card(card: Scorecard) -> None:
     assert again == card and again.version == card.version
     assert points_sql(again) == points_sql(card)
     assert "CASE WHEN" in points_sql(card, dialect="spark")
+
+
+def test_nothing_in_the_program_reads_or_writes_pickles() -> None:
+    """A pickle runs whatever is in it when it is read; cards are JSON, which cannot."""
+    for path in sorted((PROJECT_ROOT / "screening").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [str(node.module)] if isinstance(node, ast.ImportFrom) else []
+            assert not {name.partition(".")[0] for name in names} & PICKLERS, path
 
 
 def test_a_card_that_was_tampered_with_is_refused() -> None:

@@ -5,6 +5,7 @@ import streamlit as st
 from screening.access import Document, Scope, Verb
 from screening.features.portrait import find_entity, portrait
 from screening.features.ties import web_of
+from screening.learning.standing import scored_by, standing, why_rules_only
 from screening.reference.rights import may, scope_of
 from screening.scoring.breakdown import by_element, matrix
 from screening.scoring.explanation import explain, explain_many
@@ -13,6 +14,7 @@ from screening.timeline import timeline
 from screening.ui import words
 from screening.ui.complaints import show_complaints
 from screening.ui.entity.history import show_history
+from screening.ui.entity.model import show_standing
 from screening.ui.entity.portrait import show_portrait
 from screening.ui.entity.timeline import show_timeline
 from screening.ui.entity.web import show_web
@@ -29,7 +31,7 @@ from screening.ui.parts import (
 from screening.ui.registration import show_registration
 from screening.ui.search import search_form
 from screening.ui.session import open_session
-from screening.ui.text import points
+from screening.ui.text import plain, points
 from screening.ui.what_if import what_if_section
 from screening.vocabulary import Sector
 
@@ -65,6 +67,8 @@ show_portrait(workspace, run, found, known.entity, actor=actor)
 titles = [words.TAB_REASONS, words.TAB_TIMELINE, words.TAB_TIES, words.TAB_HISTORY]
 if scope_of(actor, Document.COMPLAINTS, rules) is not Scope.NONE:
     titles.append(words.TAB_COMPLAINTS)
+if (model := scored_by(workspace, run)) is not None:
+    titles.append(words.TAB_MODEL)
 if may(actor, Verb.REHEARSE, rules):
     titles.append(words.TAB_WHAT_IF)
 titles.append(words.TAB_REGISTRATION)
@@ -77,6 +81,8 @@ with shown:
         show_adjustments(found)
         show_breakdown(shares, found.score)
         show_dimensions(matrix(found))
+        if model is None:
+            st.caption(plain(why_rules_only(workspace, actor=actor)))
         for share in shares:
             show_reasons(share)
         st.header(f"还不知道的：最多再加 {points(found.could_add)}")
@@ -91,6 +97,8 @@ with shown:
         show_web(web_of(workspace, run, entity_id, actor=actor))
     elif title == words.TAB_HISTORY:
         show_history(score_history(workspace, run, entity_id, actor=actor))
+    elif title == words.TAB_MODEL:
+        show_standing(standing(workspace, run, entity_id, actor=actor))
     elif title == words.TAB_COMPLAINTS:
         show_complaints(workspace, run, entity_id, Sector(known.entity["sector"]), actor=actor)
     elif title == words.TAB_WHAT_IF:
