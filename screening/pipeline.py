@@ -373,7 +373,7 @@ def _screened(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """All stages run, in memory."""
     report = progress or (lambda stage, share: None)
-    with workspace.connect(grounds.batches) as connection:
+    with workspace.connect(grounds.batches, alone=True) as connection:
         if suppose:
             suppose(connection)
         keeping = Keeping(workspace.home, tuple(batch.batch_id for batch in grounds.batches), adds=suppose is None)

@@ -61,7 +61,7 @@ def count_outcomes(workspace: Workspace, run: Run, recipe: Recipe) -> tuple[int,
         known = outcomes(seen, scoring.as_of, end)
         if known:
             path = workspace.run_table(scoring, "features")
-            with duckdb.connect() as connection:
+            with reading() as connection:
                 query = "SELECT entity_id FROM read_parquet(?) WHERE entity_id IN (SELECT unnest(?))"
                 found += [known[entity] for (entity,) in connection.execute(query, [path, list(known)]).fetchall()]
     return len(found), sum(found)

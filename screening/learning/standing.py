@@ -5,8 +5,6 @@ Read from the card that scored the run and from what the run kept, so that it sa
 
 from dataclasses import dataclass
 
-import duckdb
-
 from screening.access import Actor, Document, Scope
 from screening.errors import InvalidRequest
 from screening.features.compute import OPEN
@@ -18,7 +16,7 @@ from screening.model.scorecard import CAP, Scorecard
 from screening.reference.rights import scope_of
 from screening.rulebook.rule import TENTHS
 from screening.scoring.explanation import unknown_entity
-from screening.store.queries import dicts
+from screening.store.queries import dicts, reading
 from screening.store.register import Run
 from screening.store.sight import sight
 from screening.store.workspace import Workspace
@@ -58,7 +56,7 @@ def standing(workspace: Workspace, run: Run, entity_id: str, *, actor: Actor) ->
     if version is None:
         raise InvalidRequest(f"这次评分{RULES_ONLY}，没有模型分", "启用模型后重新评分。", {"run": run.run_id})
     seen = sight(workspace, actor, Document.REASONS)
-    with duckdb.connect() as connection:
+    with reading() as connection:
         rows = dicts(
             connection.execute(
                 "SELECT s.street_code, f.* FROM read_parquet(?) s JOIN read_parquet(?) f USING (entity_id) WHERE entity_id = ?",

@@ -30,7 +30,7 @@ class Visit:
 
 def visits(workspace: Workspace, run: Run) -> list[Visit]:
     """Visits a run knows of, linked as the run linked them, in order of day and entity."""
-    with workspace.connect(workspace.register.batches_of(run)) as connection:
+    with workspace.connect(workspace.register.batches_of(run), [Kind.INSPECTIONS]) as connection:
         connection.execute("CREATE VIEW links AS SELECT * FROM read_parquet(" + _quoted(workspace.run_table(run, "links")) + ")")
         return read_visits(connection, _concern(workspace))
 

@@ -15,7 +15,7 @@ def reading() -> Iterator[duckdb.DuckDBPyConnection]:
 
     All looks of a process share one engine: an engine of its own costs each of them more than most of their queries.
     """
-    connection, own = _engine().cursor(), f"look_{uuid.uuid4().hex}"
+    connection, own = _shared().cursor(), f"look_{uuid.uuid4().hex}"
     try:
         connection.execute(f"ATTACH ':memory:' AS {own}; USE {own}")
         yield connection
@@ -24,9 +24,12 @@ def reading() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-@cache
-def _engine() -> duckdb.DuckDBPyConnection:
+def engine() -> duckdb.DuckDBPyConnection:
+    """An engine of its own, with threads and memory of its own: for long work, beside which others look."""
     return duckdb.connect(config={"autoinstall_known_extensions": "false"})
+
+
+_shared = cache(engine)
 
 
 def dicts(cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

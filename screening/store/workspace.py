@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from screening.settings import Settings
+from screening.store.queries import engine, reading
 from screening.store.register import Batch, Register, Run
 from screening.vocabulary import Kind
 
@@ -54,13 +55,20 @@ class Workspace:
         """The Parquet file of one table of a run."""
         return str(self.home / run.path / f"{name}.parquet")
 
-    def connect(self, batches: Sequence[Batch] = (), kinds: Collection[Kind] = tuple(Kind)) -> duckdb.DuckDBPyConnection:
-        """An in-memory DuckDB that sees exactly these batches; with `kinds`, only the views of those, which is sooner done.
+    @contextmanager
+    def connect(
+        self, batches: Sequence[Batch] = (), kinds: Collection[Kind] = tuple(Kind), *, alone: bool = False
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """An in-memory DuckDB that sees exactly these batches; with `kinds`, only the views of those, which is sooner done; `alone` for long work.
 
         Views `raw_<kind>` hold every accepted row with `batch_id` and `ord` (later deliveries and rows have larger ones);
         table `batches` says which file each batch was. `batches` must be in the order they count, and all of a run's where `ord` is compared with its links.
         """
-        connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
+        with engine() if alone else reading() as connection:
+            self._show(connection, batches, kinds)
+            yield connection
+
+    def _show(self, connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch], kinds: Collection[Kind]) -> None:
         import pyarrow as pa  # noqa: PLC0415  see above
 
         register = pa.table(
@@ -78,7 +86,6 @@ class Workspace:
         connection.unregister("_batches")
         for kind in kinds:
             self._view(connection, kind, [str(self.home / b.path) for b in batches if b.kind is kind])
-        return connection
 
     def _view(self, connection: duckdb.DuckDBPyConnection, kind: Kind, files: list[str]) -> None:
         """Every column of today's dictionary: batches written before one was thought of have it empty."""

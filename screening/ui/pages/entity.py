@@ -81,8 +81,6 @@ with shown:
         show_adjustments(found)
         show_breakdown(shares, found.score)
         show_dimensions(matrix(found))
-        if model is None:
-            st.caption(plain(why_rules_only(workspace, actor=actor)))
         for share in shares:
             show_reasons(share)
         st.header(f"还不知道的：最多再加 {points(found.could_add)}")
@@ -91,6 +89,8 @@ with shown:
             unknown_table(found.unknown)
         else:
             st.markdown("没有因缺资料而无法判断的事项。")
+        if model is None:
+            st.caption(plain(why_rules_only(workspace, actor=actor)))
     elif title == words.TAB_TIMELINE:
         show_timeline(timeline(workspace, run, entity_id, actor=actor))
     elif title == words.TAB_TIES:

@@ -19,7 +19,7 @@ from screening.ui.ranked_table import ranked_choice, ranked_table
 from screening.ui.session import open_session
 from screening.vocabulary import Grade, Sector
 
-ROWS_SHOWN = 500
+ROWS_SHOWN = 200  # more than are visited in a month; each row costs the reader time before the first is seen
 
 session = open_session()
 workspace, actor = session.workspace, session.actor
