@@ -48,11 +48,13 @@ Changed = Callable[[str, str, str], Path]
 
 
 def files(home: Path) -> dict[str, int]:
-    """Every file under a home but the database's own side files, with its size."""
+    """Every file under a home with its size, but the database's own side files and what only saves the next scoring time (docs/scale.md)."""
     return {
         str(path.relative_to(home)): path.stat().st_size
         for path in home.rglob("*")
-        if path.is_file() and not path.name.startswith("register.sqlite")
+        if path.is_file()
+        and not path.name.startswith("register.sqlite")
+        and path.relative_to(home).parts[0] not in ("readings", "likeness", "doors")
     }
 
 
