@@ -13,7 +13,7 @@ from screening.ui.job_parts import jobs_at_the_side
 from screening.ui.parts import show_error
 from screening.ui.places import PLACES
 from screening.ui.search import search_box
-from screening.ui.session import leave_house, open_session
+from screening.ui.session import is_at_this_computer, leave_house, open_session
 from screening.ui.text import plain
 from screening.ui.words import APP_TITLE, INTERNAL_ERROR, LOOPBACK_ONLY, NOT_YOUR_ROOM, SIGN_OUT
 
@@ -42,7 +42,8 @@ def show() -> None:
     margin = st.sidebar.container()
     st.sidebar.markdown(plain(f"{session.actor.signature}　{session.actor.role.label}"))
     st.sidebar.button(SIGN_OUT, key="house.sign_out", on_click=leave_house)
-    st.sidebar.caption(LOOPBACK_ONLY)
+    if is_at_this_computer():
+        st.sidebar.caption(LOOPBACK_ONLY)
     jobs_at_the_side(session, next(place.path for place in PLACES if rooms[place] == room))
     try:
         search_box(margin)

@@ -62,6 +62,11 @@ def open_house() -> Workspace:
     return _workspace(str(settings.home), settings.database_url, str(settings.rules), settings)
 
 
+def is_at_this_computer() -> bool:
+    """Whether the browser asked for this computer itself, and not for an address before which a proxy stands (docs/install.md)."""
+    return st.context.headers.get("Host", "127.0.0.1").startswith(("127.0.0.1", "localhost", "[::1]"))
+
+
 def token_of_window() -> str | None:
     """The session token this window's browser holds."""
     return st.context.cookies.get(SESSION_COOKIE)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import streamlit as st
 import yaml
 from streamlit.testing.v1 import AppTest
 
@@ -74,9 +75,13 @@ def test_every_room_opens_on_a_scored_workspace(open_app: OpenApp, scored_home: 
     assert not app.error
 
 
-def test_every_room_says_that_it_answers_on_this_computer_only(open_app: OpenApp, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("host", "said"), [("127.0.0.1:8501", [words.LOOPBACK_ONLY]), ("screening.example", [])])
+def test_every_room_says_that_it_answers_on_this_computer_only_unless_a_proxy_stands_before_it(
+    open_app: OpenApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str, said: list[str]
+) -> None:
+    monkeypatch.setattr(type(st.context), "headers", {"Host": host})
     app = open_app(tmp_path)
-    assert [caption.value for caption in app.sidebar.caption] == [words.LOOPBACK_ONLY]
+    assert [caption.value for caption in app.sidebar.caption] == said
 
 
 def test_overview_counts_what_the_list_holds(open_app: OpenApp, scored_home: Path) -> None:
