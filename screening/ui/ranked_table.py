@@ -9,6 +9,7 @@ import streamlit as st
 from screening.scoring.ranking import Ranked
 from screening.ui import words
 from screening.ui.charts import FILLS
+from screening.ui.session import picked
 from screening.ui.text import called, day
 
 _ROW_PIXELS = 40
@@ -28,19 +29,20 @@ _WIDTHS = {
 
 
 def ranked_table(entities: Sequence[Ranked], key: str) -> str | None:
-    """Show the list; returns the id of the entity the user clicked on."""
-    return next(iter(_chosen(entities, key, _CLICKS)), None)
+    """Show the list; returns the id of the entity the user clicked on, for whom the list they leave is not drawn once more."""
+    rows = picked(key) or _chosen(entities, key, _CLICKS)
+    return entities[rows[0]].entity_id if rows else None
 
 
 def ranked_choice(entities: Sequence[Ranked], key: str) -> list[str]:
     """Show the list with a box to tick before every line; returns the ids of those ticked."""
-    return _chosen(entities, key, ("multi-row",))
+    return [entities[row].entity_id for row in _chosen(entities, key, ("multi-row",))]
 
 
-def _chosen(entities: Sequence[Ranked], key: str, clicks: Sequence[_Click]) -> list[str]:
+def _chosen(entities: Sequence[Ranked], key: str, clicks: Sequence[_Click]) -> list[int]:
     table = pd.DataFrame([_line(entity) for entity in entities], columns=list(_WIDTHS))
     columns = {name: st.column_config.Column(width=width) for name, width in _WIDTHS.items()}
-    event = st.dataframe(
+    st.dataframe(
         table.style.map(_grade_style, subset=["等级"]),
         key=key,
         hide_index=True,
@@ -50,8 +52,7 @@ def _chosen(entities: Sequence[Ranked], key: str, clicks: Sequence[_Click]) -> l
         selection_mode=list(clicks),
         column_config=columns | {"风险分": st.column_config.NumberColumn(width=_WIDTHS["风险分"], format="%.1f")},
     )
-    chosen = [*event.selection.rows, *(row for row, _ in event.selection.cells)]
-    return [entities[row].entity_id for row in chosen]
+    return picked(key)
 
 
 def _line(entity: Ranked) -> dict[str, object]:

@@ -112,6 +112,14 @@ def forget_choices(keys: Iterable[str]) -> None:
         st.session_state.pop(key, None)
 
 
+def picked(key: str) -> list[int]:
+    """Rows of a table that were clicked, told before the table is drawn anew."""
+    if not (event := st.session_state.get(key)):
+        return []
+    chosen = event["selection"]
+    return [*chosen["rows"], *(row for row, _ in chosen["cells"])]
+
+
 def pressed(label: str, key: str, seen: int, *, is_main: bool = False) -> int | None:
     """A button; returns the version of the record that was on the page when it was pressed, or None. What changed since is then told by the core."""
     st.button(label, key=key, type="primary" if is_main else "secondary", on_click=_note_version, args=(key, seen))

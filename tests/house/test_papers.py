@@ -22,7 +22,11 @@ PAPERS = sorted([*PROJECT_ROOT.glob("*.md"), *(PROJECT_ROOT / "docs").rglob("*.m
 
 def required() -> list[str]:
     """Names of all direct dependencies, development included."""
-    wanted = PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["dev"]
+    return named(PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["dev"])
+
+
+def named(wanted: list[str]) -> list[str]:
+    """The packages that requirements name."""
     return [found.group() for line in wanted if (found := NAMED.match(line))]
 
 
@@ -63,7 +67,11 @@ def test_every_dependency_is_locked_and_says_what_it_is_for(package: str) -> Non
 def test_no_paper_speaks_of_a_dependency_that_is_gone() -> None:
     lines = (PROJECT_ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8").splitlines()
     cells = [line.split("|")[1] for line in lines if line.startswith("|") and not line.startswith(("| package", "|---"))]
-    assert {name for cell in cells for name in NAMED.findall(cell)} == set(required())
+    apart = named(PROJECT["dependency-groups"]["scale"])
+    assert {name for cell in cells for name in NAMED.findall(cell)} == {*required(), *apart}
+    assert all("==" in line for line in PROJECT["dependency-groups"]["scale"]), (
+        "what the lock does not hold is pinned where it stands"
+    )
 
 
 @pytest.mark.parametrize("words", COMMANDS)

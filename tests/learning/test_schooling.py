@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,7 @@ from screening.scoring.explanation import Explanation, Reason, explain_many
 from screening.scoring.model_rules import GROUP
 from screening.scoring.ranking import find_run, ranked
 from screening.scoring.visit_plan import CONTROL, INFORMATIVE, Wanted, plan_visits
+from screening.settings import Settings
 from screening.store.register import Run
 from screening.store.workspace import Workspace
 from screening.vocabulary import Role
@@ -121,8 +123,12 @@ def test_points_join_the_score_after_a_second_person_and_leave_with_one(office: 
         assert all(reason.sources and "模型" in reason.basis[0] for reason in own if reason.kind == "rule")
         assert found.completeness == alone[found.entity_id].completeness
         assert_stands(office, run, found, own)
-    with pytest.raises(InvalidRequest, match="没有主体"):
-        standing(office, run, ids[0], actor=actor_of(Role.STREET))
+    for role in Role:
+        if scope_of(actor_of(role), Document.REASONS) is Scope.DISTRICT:
+            assert standing(office, run, ids[0], actor=actor_of(role)).version == version
+        else:  # out of sight: no list tells the subdistrict, and nothing was shared
+            with pytest.raises((NotAllowed, InvalidRequest)):
+                standing(office, run, ids[0], actor=actor_of(role))
     assert learn(office, actor=OPERATOR).history.points.tolist() == lesson.history.points.tolist(), "judged against rules alone"
     assert publishing.stop(office, actor=OPERATOR) == version
     assert pipeline.score(office, as_of=before.as_of) == before
@@ -149,6 +155,15 @@ def test_a_run_scored_by_rules_alone_has_no_model_points_to_explain(office: Work
     with pytest.raises(InvalidRequest, match="仅规则"):
         standing(office, first, entity, actor=OPERATOR)
     assert why_rules_only(office, actor=OPERATOR) == "这次评分仅规则，没有模型分。", "there are outcomes enough"
+
+
+def test_only_who_sees_the_rule_book_reads_how_many_outcomes_are_lacking(scored_home: Path) -> None:
+    sample = Workspace(Settings(home=scored_home, database_url=f"sqlite:///{(scored_home / 'register.sqlite').as_posix()}"))
+    for role in Role:
+        said = why_rules_only(sample, actor=actor_of(role))
+        assert said.startswith("这次评分仅规则")
+        assert ("还差" in said) is (scope_of(actor_of(role), Document.RULEBOOK) is Scope.DISTRICT)
+    sample.register.close()
 
 
 def test_a_model_that_did_not_win_is_not_proposed(office: Workspace, lesson: Lesson) -> None:

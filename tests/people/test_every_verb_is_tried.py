@@ -127,6 +127,8 @@ TRIED_APART = {
     "learning.schooling:judged": "learning/test_schooling",
     "learning.schooling:still_needed": "learning/test_schooling",
     "learning.schooling:learn": "learning/test_schooling",
+    "learning.standing:standing": "learning/test_schooling",
+    "learning.standing:why_rules_only": "learning/test_schooling",
     "reports.figures.facts:open_facts": "reports/test_papers_of_cases",
     "reports.ledgers.ledger:make_ledger": "reports/test_papers_of_cases",
     "reports.letters.letter:draw_up": "reports/test_papers_of_cases",
