@@ -14,7 +14,7 @@ import duckdb
 
 from screening.errors import InvalidRule
 from screening.features.catalogue import Feature, Theme, coverage_sql, read_features, read_themes
-from screening.text.marks import sql_text
+from screening.store.queries import sql_text
 from screening.vocabulary import Kind
 
 OPEN = "__open"

@@ -8,8 +8,8 @@ import pyarrow as pa
 from screening.identity import addresses
 from screening.identity.addresses import AddressReader
 from screening.reference.data_files import read_text
+from screening.store.queries import sql_text
 from screening.store.shelf import Keeping, Shelf
-from screening.text.marks import sql_text
 
 _KEPT = pa.schema([("said", pa.string()), ("door", pa.string())])
 _AT_ONCE = 100_000

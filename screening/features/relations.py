@@ -17,8 +17,8 @@ from scipy.sparse.csgraph import connected_components
 
 from screening.features.doors import create_doors
 from screening.identity.name_keys import create_keys, parts_sql
+from screening.store.queries import sql_text
 from screening.store.shelf import Keeping
-from screening.text.marks import sql_text
 from screening.text.patterns import read_patterns
 
 HEAD, HOLDER, ITSELF = "法定代表人", "股东", "本户"

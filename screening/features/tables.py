@@ -11,7 +11,7 @@ from screening.features.repeats import create_reports
 from screening.reference.areas import street_sql
 from screening.reference.fields import read_dictionary
 from screening.reference.sectors import read_sectors, sector_sql
-from screening.text.marks import sql_text
+from screening.store.queries import sql_text
 from screening.vocabulary import Kind, Sector
 
 # What makes two delivered rows versions of one record; every other kind's rows are records of their own.

@@ -20,6 +20,7 @@ from screening.rehearsal.moves import Cause, causes
 from screening.rehearsal.snapshot import Snapshot, take
 from screening.rulebook.active import active_rules
 from screening.rulebook.rule import TENTHS, Grades
+from screening.store.queries import sql_text
 from screening.store.register import Decision
 from screening.store.sight import require_district
 from screening.store.workspace import Workspace
@@ -163,8 +164,7 @@ def _add_row(connection: duckdb.DuckDBPyConnection, kind: Kind, rows: str, cells
 def _add_entity_row(connection: duckdb.DuckDBPyConnection, entity_id: str, values: Mapping[str, Value], as_of: date) -> None:
     """The newest row of the entity once more (its sheet may tell the sector), changed."""
     _add_batch(connection, Kind.ENTITIES, as_of)
-    quoted = entity_id.replace("'", "''")
-    newest = f"SELECT * FROM raw_entities WHERE entity_id = '{quoted}' ORDER BY ord DESC LIMIT 1"
+    newest = f"SELECT * FROM raw_entities WHERE entity_id = {sql_text(entity_id)} ORDER BY ord DESC LIMIT 1"
     _add_row(connection, Kind.ENTITIES, newest, values)
 
 

@@ -24,7 +24,7 @@ from screening.reference.fields import read_dictionary
 from screening.reference.rights import mask_value, personal_columns, rights_of, scope_of, view
 from screening.rulebook.active import active_rules
 from screening.rulebook.rule import TENTHS
-from screening.store.queries import dicts, reading
+from screening.store.queries import dicts, reading, sql_text
 from screening.store.register import Run
 from screening.store.sight import Sight, sight
 from screening.store.workspace import Workspace
@@ -137,7 +137,7 @@ def _terms(connection: duckdb.DuckDBPyConnection, workspace: Workspace, run: Run
     """What to select from: the run's own table, or the same made anew for a run of a version that kept none."""
     path = workspace.run_table(run, "terms")
     if Path(path).exists():
-        return "read_parquet('" + path.replace("'", "''") + "')"
+        return f"read_parquet({sql_text(path)})"
     batches = [batch for batch in workspace.register.batches_of(run) if batch.kind is Kind.ENTITIES]
     with workspace.connect(batches, [Kind.ENTITIES]) as facts:
         create_terms(facts)

@@ -12,6 +12,7 @@ import duckdb
 
 from screening.identity.linking import link_rows
 from screening.rulebook.active import active_rules
+from screening.store.queries import sql_text
 from screening.store.register import Run
 from screening.store.workspace import Workspace
 from screening.text.patterns import read_patterns
@@ -31,7 +32,7 @@ class Visit:
 def visits(workspace: Workspace, run: Run) -> list[Visit]:
     """Visits a run knows of, linked as the run linked them, in order of day and entity."""
     with workspace.connect(workspace.register.batches_of(run), [Kind.INSPECTIONS]) as connection:
-        connection.execute("CREATE VIEW links AS SELECT * FROM read_parquet(" + _quoted(workspace.run_table(run, "links")) + ")")
+        connection.execute(f"CREATE VIEW links AS SELECT * FROM read_parquet({sql_text(workspace.run_table(run, 'links'))})")
         return read_visits(connection, _concern(workspace))
 
 
@@ -72,7 +73,3 @@ def outcomes_within(seen: Sequence[Visit], after: date, days: int) -> dict[str, 
 
 def _concern(workspace: Workspace) -> str:
     return read_patterns(active_rules(workspace))["finding_of_concern"].regex
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -32,6 +32,11 @@ def engine() -> duckdb.DuckDBPyConnection:
 _shared = cache(engine)
 
 
+def sql_text(value: str) -> str:
+    """A string as a SQL literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
 def dicts(cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """All rows of an executed query, column name → value."""
     names = [column[0] for column in cursor.description or []]

@@ -17,6 +17,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from screening.store.queries import sql_text
+
 _ABANDONED_SECONDS = 86_400  # a file still half written after a day belongs to a process that died
 _ROWS_PER_GROUP = 20_480
 _FOLDERS_KEPT = 24  # of one family: months and drafts of rules that are looked at side by side
@@ -60,8 +62,7 @@ class Shelf:
         with contextlib.suppress(OSError, duckdb.IOException):
             try:
                 self._make_folder()
-                quoted = str(landing).replace("'", "''")
-                connection.execute(f"COPY ({query}) TO '{quoted}' ({options})")
+                connection.execute(f"COPY ({query}) TO {sql_text(str(landing))} ({options})")
                 os.replace(landing, self._path(name))
             finally:
                 landing.unlink(missing_ok=True)
@@ -72,8 +73,7 @@ class Shelf:
             f"SELECT DISTINCT batch_id FROM {fresh} JOIN batches ON batch_no = ord >> 32 ORDER BY batch_id"
         )
         for batch_id in {row[0] for row in found.fetchall()} & set(self._keeping.batches):
-            quoted = batch_id.replace("'", "''")
-            self.put(connection, batch_id, f"SELECT * FROM ({query}) WHERE batch_id = '{quoted}' ORDER BY place")
+            self.put(connection, batch_id, f"SELECT * FROM ({query}) WHERE batch_id = {sql_text(batch_id)} ORDER BY place")
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.parquet"

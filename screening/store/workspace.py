@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from screening.settings import Settings
-from screening.store.queries import engine, reading
+from screening.store.queries import engine, reading, sql_text
 from screening.store.register import Batch, Register, Run
 from screening.vocabulary import Kind
 
@@ -96,7 +96,7 @@ class Workspace:
         if not files:
             connection.execute(f"CREATE VIEW {name} AS SELECT *, 0::BIGINT AS ord FROM _empty_{name}")
             return
-        listed = ", ".join(_quoted(file) for file in files)
+        listed = ", ".join(sql_text(file) for file in files)
         rows = f"SELECT * FROM read_parquet([{listed}], file_row_number = true, union_by_name = true)"
         connection.execute(
             f"CREATE VIEW {name} AS SELECT f.* EXCLUDE (file_row_number), (b.batch_no << 32) + f.file_row_number AS ord "
@@ -137,7 +137,3 @@ def _write_parquet(table: "pa.Table", path: Path) -> None:
         pq.write_table(table, sink, compression="zstd", row_group_size=_ROWS_PER_GROUP)
         sink.flush()
         os.fsync(sink.fileno())
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -11,6 +11,7 @@ import opencc
 import pyarrow as pa
 
 from screening.reference.data_files import read_text
+from screening.store.queries import sql_text
 from screening.store.shelf import Keeping, Shelf, program_texts
 from screening.text.fingerprint import simhash
 from screening.text.lexicon import marks_of
@@ -170,8 +171,3 @@ def _promises(promises: Iterable[Promise], reading: TextReading) -> Iterable[dic
             "is_direction_stated": promise.is_direction_stated,
             "words": f"“{words}”：{said.formula}" if said.formula else f"“{words}”",
         }
-
-
-def sql_text(value: str) -> str:
-    """A string as a SQL literal."""
-    return "'" + value.replace("'", "''") + "'"

@@ -28,10 +28,10 @@ from screening.reports.figures.replay import Step, replayed
 from screening.reports.wording import Wording, read_wording
 from screening.scoring.visits import visits
 from screening.store.case_tables import case_events, case_visits, cases
+from screening.store.queries import sql_text
 from screening.store.register import Batch, Run
 from screening.store.sight import require_district
 from screening.store.workspace import Workspace
-from screening.text.marks import sql_text
 from screening.vocabulary import Kind
 
 _SQL = Path(__file__).with_name("period.sql")
