@@ -26,6 +26,7 @@ import duckdb
 from playwright.sync_api import Browser, Page, TimeoutError, ViewportSize, sync_playwright
 
 from benchmarks.district import AS_OF, write_files
+from benchmarks.door import come_in
 from screening import pipeline
 from screening.access import OPERATOR
 from screening.accounts.people import add_person, change_password, find_person, list_people
@@ -34,8 +35,6 @@ from screening.follow_up import raise_from_run
 from screening.scoring.ranking import Filter, find_run, ranked
 from screening.settings import PROJECT_ROOT, Settings
 from screening.store.workspace import Workspace
-from screening.ui import words
-from screening.ui.places import SIGN_IN
 from screening.vocabulary import Grade, Kind, Role
 
 PASSPHRASE = "一句记得住的话 2026"  # noqa: S105  of accounts that live as long as the benchmark
@@ -168,11 +167,7 @@ def signed_in(browser: Browser, address: str) -> Page:
     """A window of its own, past the door."""
     page = browser.new_context(locale="zh-CN", viewport=ViewportSize(width=1366, height=768)).new_page()
     page.set_default_timeout(PATIENCE_MS)
-    page.goto(f"{address}{SIGN_IN}")
-    page.get_by_label(words.LOGIN).fill(LOGIN)
-    page.get_by_label(words.PASSWORD).fill(PASSPHRASE)
-    page.get_by_role("button", name=words.SIGN_IN).click()
-    page.wait_for_url(f"{address}/")
+    come_in(page, address, LOGIN, PASSPHRASE)
     return page
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
+from benchmarks.door import come_in
 from benchmarks.two_servers.office import write_entities
-from screening.ui import words
-from screening.ui.places import LIST, OVERVIEW, SEARCH, SIGN_IN, UPLOAD
+from screening.ui.places import LIST, OVERVIEW, SEARCH, UPLOAD
 from screening.ui.words import INTERNAL_ERROR
 from screening.vocabulary import Role
 
@@ -43,11 +43,7 @@ def _come_in(browser: Browser, address: str, login: str, password: str) -> Page:
     page = browser.new_context(locale="zh-CN").new_page()
     page.set_default_timeout(_PATIENCE_MS)
     expect.set_options(timeout=_PATIENCE_MS)
-    page.goto(f"{address}{SIGN_IN}")
-    page.get_by_label(words.LOGIN).fill(login)
-    page.get_by_label(words.PASSWORD).fill(password)
-    page.get_by_role("button", name=words.SIGN_IN).click()
-    page.wait_for_url(f"{address}/")
+    come_in(page, address, login, password)
     return page
 
 

@@ -59,9 +59,8 @@ def verify(workspace: Workspace, printed: str | None = None) -> Verdict:
     """Walk the whole chain; `printed` is a head noted down before. Raises `InvalidRequest` when that cannot be read."""
     wanted = _printed(printed)
     noted = list(_noted(workspace))
-    with (
-        workspace.register.reading() as connection
-    ):  # one snapshot, begun after the heads were read: a link is noted after its commit
+    # One snapshot, begun after the heads were read: a link is noted after its commit.
+    with workspace.register.reading() as connection:
         walk = _Walk(audit_key(workspace))
         for event in _events(connection):
             walk.take(event)

@@ -10,8 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, TimeoutError, ViewportSi
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from screening.ui import words
-from screening.ui.places import SIGN_IN
+from benchmarks.door import come_in
 
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
@@ -67,11 +66,7 @@ class Walker:
         self._line = Line(self.page)
         self.page.on("request", lambda request: self.requested.append(request.url))
         self.page.on("websocket", lambda socket: self.requested.append(socket.url))
-        self.page.goto(f"{address}{SIGN_IN}")
-        self.page.get_by_label(words.LOGIN).fill(login)
-        self.page.get_by_label(words.PASSWORD).fill(passphrase)
-        self.page.get_by_role("button", name=words.SIGN_IN).click()
-        self.page.wait_for_url(f"{address}/")
+        come_in(self.page, address, login, passphrase)
 
     def go(self, place: str) -> None:
         """To an address of the dashboard, drawn."""
