@@ -2,12 +2,13 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
@@ -46,6 +47,14 @@ def print_table(table: Table) -> None:
     for column in table.columns:
         column.overflow = "fold"  # Chinese has no spaces to break at
     out.print(table, soft_wrap=False)
+
+
+def print_lines(lines: Sequence[Sequence[str]], styles: Sequence[str | None]) -> None:
+    """A long list, one line each with a style of its own: a table with lines between would take a minute for a district."""
+    widths = [max(cell_len(cell) for cell in column) for column in zip(*lines, strict=True)]
+    for line, style in zip(lines, styles, strict=True):
+        padded = "  ".join(set_cell_size(cell, width) for cell, width in zip(line, widths, strict=True))
+        out.print(padded.rstrip(), style=style, markup=False, emoji=False, no_wrap=True)
 
 
 def print_json(document: Any) -> None:
