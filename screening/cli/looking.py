@@ -52,7 +52,7 @@ def list_(
         grade_text = entity.grade.label + ("（红线待确认）" if entity.red_line else "")
         figures = (str(entity.rank), grade_text, f"{entity.score:g}", f"{entity.completeness:.0%}")
         lines.append((*figures, entity.sector.label, entity.street or "未知", entity.entity_id, entity.name or "（无名称）"))
-    print_lines(lines, [None, *(GRADE_STYLES[entity.grade] for entity in entities)])
+    print_lines(lines, ["", *(GRADE_STYLES[entity.grade] for entity in entities)])
 
 
 def show(entity: EntityWord, as_json: AsJson = False) -> None:

@@ -12,6 +12,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
+from rich.text import Text
 
 from screening.vocabulary import Grade
 
@@ -49,12 +50,11 @@ def print_table(table: Table) -> None:
     out.print(table, soft_wrap=False)
 
 
-def print_lines(lines: Sequence[Sequence[str]], styles: Sequence[str | None]) -> None:
+def print_lines(lines: Sequence[Sequence[str]], styles: Sequence[str]) -> None:
     """A long list, one line each with a style of its own: a table with lines between would take a minute for a district."""
     widths = [max(cell_len(cell) for cell in column) for column in zip(*lines, strict=True)]
-    for line, style in zip(lines, styles, strict=True):
-        padded = "  ".join(set_cell_size(cell, width) for cell, width in zip(line, widths, strict=True))
-        out.print(padded.rstrip(), style=style, markup=False, emoji=False, no_wrap=True)
+    padded = ("  ".join(map(set_cell_size, line, widths)).rstrip() + "\n" for line in lines)
+    out.print(Text.assemble(*zip(padded, styles, strict=True)), end="")
 
 
 def print_json(document: Any) -> None:
