@@ -23,7 +23,8 @@ class Settings:
 
     `home` holds the Parquet batches and runs; `database_url` the register (SQLite under `home` unless set);
     `rules` the rule book; `sample` the invented sample month; `oidc` the unit's sign-in service, where there is one; `keeps_tipsters` whether who
-    complained is kept, sealed and apart, for `disclose`.
+    complained is kept, sealed and apart, for `disclose`; `memory` is how much a scoring may take before it goes on on disk, as DuckDB writes it (2GB),
+    four fifths of the machine's unless set.
     """
 
     home: Path
@@ -32,6 +33,7 @@ class Settings:
     sample: Path = PROJECT_ROOT / "data" / "sample"
     oidc: Oidc | None = None
     keeps_tipsters: bool = True
+    memory: str | None = None
 
 
 def read_settings() -> Settings:
@@ -43,6 +45,7 @@ def read_settings() -> Settings:
         rules=Path(os.environ.get("SCREENING_RULES") or PROJECT_ROOT / "rules").resolve(),
         oidc=_read_oidc(),
         keeps_tipsters=os.environ.get("SCREENING_KEEP_TIPSTERS", "1") not in ("0", "no", "false", "否"),
+        memory=os.environ.get("SCREENING_MEMORY") or None,
     )
 
 
