@@ -17,7 +17,7 @@ import duckdb
 from benchmarks.scale.rules_alone import Rules, by_row, in_pandas, ours
 from benchmarks.scale.world import AS_OF, SHARES
 from screening import pipeline
-from screening.settings import PROJECT_ROOT, Settings
+from screening.settings import PROJECT_ROOT, Settings, read_settings
 from screening.store.workspace import Workspace
 
 KEPT = ("readings", "likeness", "doors")
@@ -109,7 +109,14 @@ def _workspace(home: Path) -> Workspace:
         for left in home.glob("register.sqlite*"):
             left.unlink()
         shutil.copy(start, home / "register.sqlite")
-    return Workspace(Settings(home=home, database_url=f"sqlite:///{home / 'register.sqlite'}", rules=PROJECT_ROOT / "rules"))
+    return Workspace(
+        Settings(
+            home=home,
+            database_url=f"sqlite:///{home / 'register.sqlite'}",
+            rules=PROJECT_ROOT / "rules",
+            memory=read_settings().memory,
+        )
+    )
 
 
 def _busy() -> float:
