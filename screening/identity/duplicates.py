@@ -44,12 +44,13 @@ def _pairs(register: EntityIndex) -> Iterator[tuple[int, int]]:
         if len(group) <= _MOST_IN_GROUP and not codeless.isdisjoint(group):
             yield from (pair for pair in combinations(sorted(group), 2) if not codeless.isdisjoint(pair))
     for brand, bearers in register.by_brand.items():
-        for other in register.brands.similar(brand):
+        for other in (
+            () if codeless.isdisjoint(bearers) else register.brands.similar(brand)
+        ):  # likeness is mutual: the codeless one asks
             others = register.by_brand[other]
-            if len(bearers) * len(others) > _MOST_IN_GROUP or (codeless.isdisjoint(bearers) and codeless.isdisjoint(others)):
-                continue
-            pairs = ((min(a, b), max(a, b)) for a in bearers for b in others if a != b and _share(register, a, b))
-            yield from (pair for pair in pairs if not codeless.isdisjoint(pair))
+            if len(bearers) * len(others) <= _MOST_IN_GROUP:
+                pairs = ((min(a, b), max(a, b)) for a in codeless.intersection(bearers) for b in others)
+                yield from (pair for pair in pairs if pair[0] != pair[1] and _share(register, *pair))
 
 
 def _groups(register: EntityIndex) -> Iterator[list[int]]:
