@@ -1,8 +1,11 @@
 """Folders and environment variables: where this installation keeps its facts, its register and its rules."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
+
+from screening.errors import InvalidRequest
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
@@ -45,8 +48,15 @@ def read_settings() -> Settings:
         rules=Path(os.environ.get("SCREENING_RULES") or PROJECT_ROOT / "rules").resolve(),
         oidc=_read_oidc(),
         keeps_tipsters=os.environ.get("SCREENING_KEEP_TIPSTERS", "1") not in ("0", "no", "false", "否"),
-        memory=os.environ.get("SCREENING_MEMORY") or None,
+        memory=_read_memory(),
     )
+
+
+def _read_memory() -> str | None:
+    said = os.environ.get("SCREENING_MEMORY", "").strip()
+    if said and not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", said, re.IGNORECASE):
+        raise InvalidRequest(f"SCREENING_MEMORY 写的是“{said}”", "请写一个数和单位，如 2GB、500MB。", {"found": said})
+    return said or None
 
 
 def _read_oidc() -> Oidc | None:
