@@ -15,6 +15,7 @@ import duckdb
 
 from screening.errors import InvalidRule
 from screening.features.catalogue import Feature, Theme, coverage_sql, read_features, read_themes
+from screening.features.tables import AT_ONCE, entity_ranges
 from screening.store.queries import sql_text
 from screening.vocabulary import Kind
 
@@ -50,20 +51,25 @@ class FactContext:
         return _PLACEHOLDER.sub(literal, sql)
 
 
-def compute_features(connection: duckdb.DuckDBPyConnection, context: FactContext) -> None:
-    """Create `features`: entity_id, sector, is_sector_certain, every feature, and `<feature>__open` for every aggregate. Needs the tables of `create_tables`."""
+def compute_features(connection: duckdb.DuckDBPyConnection, context: FactContext, at_once: int = AT_ONCE) -> None:
+    """Create `features`: entity_id, sector, is_sector_certain, every feature, and `<feature>__open` for every aggregate. Needs the tables of `create_tables`.
+
+    So many entities are put together at once: the wide rows of more would not fit into little memory.
+    """
     connection.execute(f"CREATE TABLE coverage AS {context.fill(coverage_sql(), 'coverage.sql')}")
     selected, joins = ["e.entity_id", "e.sector", "e.is_sector_certain"], []
     for theme in read_themes():
         known = all(kind in context.received for kind in theme.needs)
         _create_facts(connection, theme, context)
         _create_theme(connection, theme)
-        joins.append(f"LEFT JOIN theme_{theme.theme} USING (entity_id)")
+        joins.append(f"LEFT JOIN (FROM theme_{theme.theme} WHERE {{some}}) theme_{theme.theme} USING (entity_id)")
         for name, feature in theme.features.items():
             selected += _columns(theme, name, feature, known)
-    connection.execute(
-        f"CREATE TABLE features AS SELECT {', '.join(selected)} FROM entities e {' '.join(joins)} CROSS JOIN coverage ORDER BY e.entity_id"
-    )
+    query = f"SELECT {', '.join(selected)} FROM (FROM entities WHERE {{some}}) e {' '.join(joins)} CROSS JOIN coverage ORDER BY e.entity_id"
+    first, *others = entity_ranges(connection, at_once)
+    connection.execute(f"CREATE TABLE features AS {query.replace('{some}', first)}")
+    for some in others:
+        connection.execute(f"INSERT INTO features {query.replace('{some}', some)}")
 
 
 def _create_facts(connection: duckdb.DuckDBPyConnection, theme: Theme, context: FactContext) -> None:

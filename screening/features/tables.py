@@ -27,6 +27,7 @@ _RECORD = {
 _EXTRA = {
     Kind.COMPLAINTS: ", coalesce(r.source_no, r.row_hash::VARCHAR) AS complaint_id, l.method AS link_method, l.confidence AS link_confidence"
 }
+AT_ONCE = 200_000  # entities; a district is one go
 _MARKED = (Kind.COMPLAINTS, Kind.PUBLICITY)
 
 
@@ -66,6 +67,16 @@ def entities_sql(cells: str, rules: Path) -> str:
     told = f"SELECT *, {sector_sql(rules)} AS sector, {street_sql(rules)} AS street_code FROM ({known})"
     certain = f"sector != '{Sector.OTHER}' OR (name IS NOT NULL AND industry_code IS NOT NULL AND scope IS NOT NULL)"
     return f"SELECT *, ({certain}) AS is_sector_certain FROM ({told}) ORDER BY entity_id"
+
+
+def entity_ranges(connection: duckdb.DuckDBPyConnection, at_once: int = AT_ONCE) -> list[str]:
+    """Conditions over `entity_id`, in its order: each of `entities` fulfils one, and about so many fulfil each. What is too wide for little memory is made by them."""
+    numbered = "SELECT entity_id, row_number() OVER (ORDER BY entity_id) AS number FROM entities"
+    found = connection.execute(f"SELECT entity_id FROM ({numbered}) WHERE number % {at_once} = 0 ORDER BY number").fetchall()
+    ends = [sql_text(row[0]) for row in found]
+    after = ["true", *(f"entity_id > {end}" for end in ends)]
+    until = [*(f"entity_id <= {end}" for end in ends), "true"]
+    return [f"{low} AND {high}" for low, high in zip(after, until, strict=True)]
 
 
 def entity_columns() -> list[str]:

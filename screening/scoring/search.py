@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from screening.access import Actor, Document, Scope, Shown
+from screening.features.tables import entity_ranges
 from screening.identity.name_keys import create_keys, parts_sql
 from screening.identity.name_parts import NameReader
 from screening.identity.names import fold
@@ -78,7 +79,7 @@ def search_key(text: str) -> str:
 
 
 def create_terms(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create `terms(entity_id, field, said, key, is_current)`: every spelling any list of `raw_entities` gave, folded."""
+    """Create `terms(entity_id, field, said, key, is_current)`: every spelling any list of `raw_entities` gave of `entities`, folded."""
     columns = ", ".join(_COLUMNS)
     connection.execute(f"""
         CREATE TABLE spellings AS
@@ -93,11 +94,12 @@ def create_terms(connection: duckdb.DuckDBPyConnection) -> None:
         FROM (SELECT DISTINCT field, said FROM spellings)
     """)
     create_keys(connection, "spelling_keys", "SELECT name FROM spelling_parts", search_key, plain_characters())
-    connection.execute("""
-        CREATE TABLE terms AS
-        SELECT DISTINCT entity_id, field, said, name_key AS key, is_current
-        FROM spellings JOIN spelling_parts USING (field, said) JOIN spelling_keys USING (name) WHERE name_key != '' ORDER BY ALL
-    """)
+    connection.execute("CREATE TABLE terms (entity_id VARCHAR, field VARCHAR, said VARCHAR, key VARCHAR, is_current BOOLEAN)")
+    for some in entity_ranges(connection):
+        connection.execute(f"""
+            INSERT INTO terms SELECT DISTINCT entity_id, field, said, name_key, is_current FROM (FROM spellings WHERE {some})
+            JOIN spelling_parts USING (field, said) JOIN spelling_keys USING (name) WHERE name_key != '' ORDER BY ALL
+        """)
     for table in ("spellings", "spelling_parts", "spelling_keys"):
         connection.execute(f"DROP TABLE {table}")
 
