@@ -5,13 +5,12 @@ A column of `entities` holds the newest value anybody delivered; a blank in a la
 
 from pathlib import Path
 
-import duckdb
-
 from screening.features.repeats import create_reports
 from screening.reference.areas import street_sql
 from screening.reference.fields import read_dictionary
 from screening.reference.sectors import read_sectors, sector_sql
 from screening.store.queries import sql_text
+from screening.store.tables import Tables
 from screening.vocabulary import Kind, Sector
 
 # What makes two delivered rows versions of one record; every other kind's rows are records of their own.
@@ -30,7 +29,7 @@ _EXTRA = {
 _MARKED = (Kind.COMPLAINTS, Kind.PUBLICITY)
 
 
-def create_tables(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
+def create_tables(connection: Tables, rules: Path) -> None:
     """Create `entities`, `entity_cells`, one table for each other kind, and `reports`. Needs `links` and `text_marks`."""
     _create_entities(connection, rules)
     for kind in Kind:
@@ -78,12 +77,12 @@ def record_sql(kind: Kind) -> str:
     return _RECORD.get(kind, "r.row_hash")
 
 
-def _create_entities(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
+def _create_entities(connection: Tables, rules: Path) -> None:
     connection.execute(f"CREATE TABLE entity_cells AS {cells_sql('raw_entities')}")
     connection.execute(f"CREATE TABLE entities AS {entities_sql('entity_cells', rules)}")
 
 
-def _create_records(connection: duckdb.DuckDBPyConnection, kind: Kind) -> None:
+def _create_records(connection: Tables, kind: Kind) -> None:
     marked = kind in _MARKED
     connection.execute(f"""
         CREATE TABLE {kind.table} AS
