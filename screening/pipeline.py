@@ -400,12 +400,12 @@ def _screened(
 
 
 def _elsewhere(engine: Engine, workspace: Workspace) -> AbstractContextManager["SparkEngine | None"]:
-    """Where facts, rules and scores are worked out when that is not done here."""
+    """Where facts and rules are worked out when that is not done here."""
     if engine is Engine.DUCKDB:
         return nullcontext()
     from screening.spark.engine import running  # noqa: PLC0415  whoever does without it need not wait for it
 
-    return running(workspace.home)
+    return running(workspace.settings)
 
 
 def _stages(
@@ -432,15 +432,15 @@ def _stages(
         ("关联企业", lambda: create_relations(tables, folder, parameters, None if spark else keeping)),
         ("计算指标", lambda: compute_features(tables, context)),
         ("判断规则", lambda: evaluate(tables, book, rules, read_features(), parameters)),
-        ("合计评分", lambda: _finish(tables, book, rules, wanted)),
         *([("取回结果", lambda: spark.take_back(connection))] if spark else []),
+        ("合计评分", lambda: _finish(connection, book, rules, wanted)),
     ]
 
 
-def _finish(tables: Tables, book: Rulebook, rules: list[Rule], wanted: dict[str, list[str]]) -> None:
-    create_points(tables, rules, book.grades)
-    collect_evidence(tables, {name: conditions for name, conditions in wanted.items() if conditions})
-    create_scores(tables, rules, book)
+def _finish(connection: duckdb.DuckDBPyConnection, book: Rulebook, rules: list[Rule], wanted: dict[str, list[str]]) -> None:
+    create_points(connection, rules, book.grades)
+    collect_evidence(connection, {name: conditions for name, conditions in wanted.items() if conditions})
+    create_scores(connection, rules, book)
 
 
 def _summary(connection: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, Any]:

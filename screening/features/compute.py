@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import compress
 
+import duckdb
+
 from screening.errors import InvalidRule
 from screening.features.catalogue import Feature, Theme, coverage_sql, read_features, read_themes
 from screening.store.queries import sql_text
@@ -112,7 +114,7 @@ def _columns(theme: Theme, name: str, feature: Feature, known: bool) -> list[str
     return [f'{value} AS "{name}"', f'coalesce({open_}, false) AS "{name}{OPEN}"']
 
 
-def collect_evidence(connection: Tables, wanted: Mapping[str, Iterable[str]]) -> None:
+def collect_evidence(connection: duckdb.DuckDBPyConnection, wanted: Mapping[str, Iterable[str]]) -> None:
     """Create `evidence(entity_id, feature, batch_id, sheet, row_no, fact_date, quote)`.
 
     `wanted` maps a feature to SQL conditions over `outcomes`: its rows are kept for the entities that fulfil any of them.
@@ -136,7 +138,7 @@ def collect_evidence(connection: Tables, wanted: Mapping[str, Iterable[str]]) ->
             _keep_entity_rows(connection, name, features[name].columns, chosen)
 
 
-def _met_by_any(connection: Tables, conditions: Sequence[str]) -> list[str]:
+def _met_by_any(connection: duckdb.DuckDBPyConnection, conditions: Sequence[str]) -> list[str]:
     """Those conditions over `outcomes` that any entity fulfils: most months most rules hit nobody, and each question put for nothing costs time."""
     if not conditions:
         return []
@@ -148,7 +150,7 @@ def _entities_where(conditions: Iterable[str]) -> str:
     return f"(SELECT entity_id FROM outcomes WHERE {' OR '.join(conditions)})"
 
 
-def _keep_fact_rows(connection: Tables, name: str, feature: Feature, theme: Theme, chosen: str) -> None:
+def _keep_fact_rows(connection: duckdb.DuckDBPyConnection, name: str, feature: Feature, theme: Theme, chosen: str) -> None:
     table = f"facts_{theme.facts}"
     present = {row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall()}
     optional = [column if column in present else f"NULL AS {column}" for column in ("fact_date", feature.quote)]
@@ -159,7 +161,7 @@ def _keep_fact_rows(connection: Tables, name: str, feature: Feature, theme: Them
     )
 
 
-def _keep_entity_rows(connection: Tables, name: str, columns: Iterable[str], chosen: str) -> None:
+def _keep_entity_rows(connection: duckdb.DuckDBPyConnection, name: str, columns: Iterable[str], chosen: str) -> None:
     for column in columns:
         connection.execute(
             f"INSERT INTO evidence SELECT entity_id, '{name}', {column}.batch_id, {column}.sheet, {column}.row_no, NULL, NULL "

@@ -6,16 +6,16 @@ reports) and the word of a single complainant; a red line or a lifting combinati
 
 from collections.abc import Sequence
 
+import duckdb
 import pyarrow as pa
 
 from screening.rulebook.book import Rulebook
 from screening.rulebook.rule import Combination, Grades, Rule
 from screening.scoring.model_rules import rules_alone
-from screening.store.tables import Tables
 from screening.vocabulary import Grade, Kind
 
 
-def create_scores(connection: Tables, rules: Sequence[Rule], book: Rulebook) -> None:
+def create_scores(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], book: Rulebook) -> None:
     """Create `scores`, one row an entity, from `points`, `outcomes`, `evidence`, `entities` and `inspections`. Points are tenths.
 
     `combinations` lists the ids of those whose terms an entity fulfils, whether or not they change its grade.
@@ -28,7 +28,7 @@ def create_scores(connection: Tables, rules: Sequence[Rule], book: Rulebook) -> 
         WITH visits AS (SELECT entity_id, max(visit_date) AS last_visit_date FROM inspections GROUP BY entity_id),
         combined AS (
             SELECT p.*, list_filter([{fulfilled}]::VARCHAR[], lambda one: one IS NOT NULL) AS combinations
-            FROM points p JOIN outcomes o USING (entity_id) LEFT JOIN single_voices v ON v.entity_id = p.entity_id
+            FROM points p JOIN outcomes o USING (entity_id)
         ),
         graded AS (SELECT *, {_grade_sql(grades)} AS grade FROM combined)
         SELECT row_number() OVER (ORDER BY g.score DESC, v.last_visit_date ASC NULLS FIRST, g.entity_id)::INTEGER AS rank,
@@ -56,13 +56,13 @@ def _met(one: Combination, grade: Grade, otherwise: int) -> str:
 
 
 def _fulfilled_sql(one: Combination, rules: Sequence[Rule]) -> str:
-    """Over `outcomes` o and `single_voices` v: a member is hit when any rule of it gives points."""
+    """Over `outcomes` o: a member is hit when any rule of it gives points."""
     terms = [_any_hit([rule for rule in rules if {rule.id, rule.group} & set(members)]) for members in one.all_of]
     if one.only:
         terms.append(_any_hit([rule for rule in rules if rule.group in one.only]))
         terms.append(f"NOT {_any_hit([rule for rule in rules if rule.group not in one.only])}")
     if one.one_complainant:
-        terms.append("v.entity_id IS NOT NULL")
+        terms.append("entity_id IN (SELECT entity_id FROM single_voices)")
     return f"({' AND '.join(terms)})"
 
 
@@ -71,7 +71,7 @@ def _any_hit(rules: Sequence[Rule]) -> str:
     return f"(greatest({points}) > 0)"
 
 
-def _create_single_voices(connection: Tables, rules: Sequence[Rule], book: Rulebook) -> None:
+def _create_single_voices(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], book: Rulebook) -> None:
     """Create `single_voices`: entities all of whose reasons rest on the complaints of one person (and on what the register says of them).
 
     Where a complaint does not tell who complains, others might stand behind it: one voice then only if there is one complaint, and never if it is

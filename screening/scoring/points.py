@@ -7,13 +7,14 @@ so it never lowers score + could_add, and only ever moves 蓝 towards 资料不�
 from collections.abc import Sequence
 from itertools import groupby
 
+import duckdb
+
 from screening.rulebook.outcomes import MAYBE
 from screening.rulebook.rule import Grades, Rule
 from screening.scoring.model_rules import rules_alone
-from screening.store.tables import Tables
 
 
-def create_points(connection: Tables, rules: Sequence[Rule], grades: Grades) -> None:
+def create_points(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], grades: Grades) -> None:
     """Create `points(entity_id, score, could_add, red_line, completeness)`, one row an entity, from `outcomes`. Points are tenths."""
     alone = rules_alone(rules)  # what a model does not know makes nobody's file incomplete
     groups = {group: list(members) for group, members in groupby(sorted(rules, key=lambda r: r.group), key=lambda r: r.group)}

@@ -1,7 +1,6 @@
 """A Spark session for one scoring: what was found so far handed over, the stages' tables, what a run keeps taken back."""
 
 import os
-import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +10,10 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from screening.errors import InvalidRequest
+from screening.features.catalogue import read_themes
 from screening.reference.columns import stored_schema
+from screening.rulebook.outcomes import MAYBE
+from screening.settings import Settings
 from screening.spark.tables import SparkTables
 from screening.store.register import Batch
 from screening.text.marks import SAYS
@@ -21,16 +23,16 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 _FOUND_BEFORE = ("batches", "links", "text_marks")
-# What a run keeps or is made from afterwards, in the order it is kept in.
+# What a run keeps, and what its points, grades, ties are drawn from; evidence besides from the facts of those whom a rule hit.
 _TAKEN_BACK = {
-    "scores": "rank",
-    "features": "entity_id",
-    "outcomes": "entity_id",
-    "evidence": "ALL",
-    "reports": "ALL",
-    "relation_pairs": "ALL",
-    "relation_agreed": "ALL",
-    "relation_cases": "ALL",
+    "features": "*",
+    "outcomes": "*",
+    "reports": "*",
+    "entities": "entity_id, uscc, name, reg_no, sector, street_code",
+    "inspections": "entity_id, visit_date",
+    "relation_pairs": "*",
+    "relation_agreed": "*",
+    "relation_cases": "*",
 }
 # What makes Spark reckon as DuckDB does; the rest (memory, workers, stores) is the cluster's own configuration.
 _AS_DUCKDB = {
@@ -53,8 +55,8 @@ _HERE = {  # on one machine: nothing listens but to itself, and tables need no t
 class SparkEngine:
     """One scoring's tables on Spark."""
 
-    def __init__(self, session: "SparkSession", facts: str, scratch: str) -> None:
-        """`facts` is where Spark finds the workspace's files, `scratch` a place of its own; both folders or URLs that every worker reaches."""
+    def __init__(self, session: "SparkSession", facts: str, scratch: str | None) -> None:
+        """`facts` is where Spark finds the workspace's files, `scratch` a place of its own, if any; both URLs that every worker reaches."""
         self.session, self._facts = session, facts
         self.tables = SparkTables(session, scratch)
 
@@ -67,11 +69,22 @@ class SparkEngine:
         self.tables.execute(SAYS)
 
     def take_back(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Create there what a run keeps of what was worked out here."""
-        for name, order in _TAKEN_BACK.items():
-            connection.register("_taken", self.tables.fetch(f"SELECT * FROM {name}"))
-            connection.execute(f"CREATE TABLE {name} AS SELECT * FROM _taken ORDER BY {order}")
-            connection.unregister("_taken")
+        """Create there what was worked out here and is still needed: to sum up, to say why, to keep."""
+        for name, columns in _TAKEN_BACK.items():
+            self._take(connection, name, f"SELECT {columns} FROM {name}")
+        rules = [
+            name for name in self.tables.columns("outcomes") if name not in ("entity_id", "sector") and not name.endswith(MAYBE)
+        ]
+        is_hit = " OR ".join(f'"{rule}" > 0' for rule in rules) or "false"
+        self.tables.execute(f"CREATE TABLE hits AS SELECT entity_id FROM outcomes WHERE {is_hit}")
+        for name in ("entity_cells", *{f"facts_{theme.facts}": None for theme in read_themes()}):
+            self._take(connection, name, f"SELECT * FROM {name} WHERE entity_id IN (SELECT entity_id FROM hits)")
+
+    def _take(self, connection: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
+        """In an order that is the same however the work was shared out."""
+        connection.register("_taken", self.tables.fetch(query))
+        connection.execute(f"CREATE TABLE {name} AS SELECT * FROM _taken ORDER BY ALL")
+        connection.unregister("_taken")
 
     def _view(self, kind: Kind, files: Sequence[str]) -> None:
         """Every column of today's dictionary, and `ord` as `Workspace.connect` counts it."""
@@ -89,32 +102,21 @@ class SparkEngine:
 
 
 @contextmanager
-def running(home: Path) -> Iterator[SparkEngine]:
-    """An engine for one scoring of the workspace at `home`, on the session there is, or on one of its own that ends with it.
+def running(settings: Settings) -> Iterator[SparkEngine]:
+    """An engine for one scoring of a workspace, on the session there is, or on one of its own that ends with it.
 
-    $SCREENING_SPARK_MASTER says which cluster (this machine unless said); $SCREENING_SPARK_FACTS and $SCREENING_SPARK_SCRATCH where all its workers
-    reach the workspace and a place to write. Raises `InvalidRequest` where Spark or Java is missing.
+    Raises `InvalidRequest` where Spark or Java is missing.
     """
-    session, is_own = _session()
-    facts = os.environ.get("SCREENING_SPARK_FACTS") or _address(home)
-    with _scratch() as scratch:
-        engine = SparkEngine(session, facts.rstrip("/"), scratch)
-        try:
-            yield engine
-        finally:
-            engine.tables.forget()
-            if is_own:
-                session.stop()
-
-
-@contextmanager
-def _scratch() -> Iterator[str]:
-    """A new place to write: under the given one, which is cleared by rules of its own, or on this machine, and gone afterwards."""
-    if given := os.environ.get("SCREENING_SPARK_SCRATCH"):
-        yield f"{given.rstrip('/')}/{uuid.uuid4().hex}"
-        return
-    with tempfile.TemporaryDirectory(prefix="screening-spark-", ignore_cleanup_errors=True) as folder:
-        yield _address(Path(folder))
+    place = settings.spark
+    session, is_own = _session(place.master)
+    scratch = f"{place.scratch.rstrip('/')}/{uuid.uuid4().hex}" if place.scratch else None
+    engine = SparkEngine(session, (place.facts or _address(settings.home)).rstrip("/"), scratch)
+    try:
+        yield engine
+    finally:
+        engine.tables.forget()
+        if is_own:
+            session.stop()
 
 
 def _address(folder: Path) -> str:
@@ -122,7 +124,7 @@ def _address(folder: Path) -> str:
     return f"file:///{folder.resolve().as_posix().lstrip('/')}"
 
 
-def _session() -> tuple["SparkSession", bool]:
+def _session(master: str) -> tuple["SparkSession", bool]:
     """A session that reckons as DuckDB does, and whether it was started here."""
     try:
         from pyspark.errors import PySparkException  # noqa: PLC0415  an optional extra
@@ -130,7 +132,6 @@ def _session() -> tuple["SparkSession", bool]:
     except ImportError as error:
         raise InvalidRequest("没有安装 Spark，不能用 --engine spark", "按 docs/spark.md 安装，或去掉 --engine。") from error
     running_already = SparkSession.getActiveSession()
-    master = os.environ.get("SCREENING_SPARK_MASTER", "local[*]")
     settings = _HERE if master.startswith("local") else {}
     try:
         session = SparkSession.builder.appName("screening").master(master).config(map=settings).getOrCreate()

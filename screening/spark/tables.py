@@ -1,7 +1,7 @@
 """Tables on a Spark session, spoken to as the stages of scoring speak to DuckDB: CREATE TABLE AS, INSERT, UPDATE, SELECT, in DuckDB's words.
 
-Every table is kept as Parquet in a scratch folder, so that a long chain of statements is no one plan and a lost worker costs one table.
-Spark alone reads and writes there: on a cluster it is any place all workers reach, an object store included.
+Every table is worked out when it is made, so that a long chain of statements is no one plan. It lies with Spark's workers, which is soonest done, or as
+Parquet in a scratch folder, so that a lost worker costs nothing: any place that all of them reach, an object store included.
 """
 
 from collections.abc import Sequence
@@ -24,14 +24,14 @@ _IS_NEW = "_is_new"
 class SparkTables:
     """What the stages need of a connection: `execute`, `fetchall`, `register`, `unregister`."""
 
-    def __init__(self, session: "SparkSession", scratch: str) -> None:
-        """`scratch` is a folder or URL of its own, which Spark fills."""
+    def __init__(self, session: "SparkSession", scratch: str | None = None) -> None:
+        """`scratch` is a folder or URL of its own, which Spark alone fills and reads."""
         self._session, self._scratch = session, scratch
         self._frames: dict[str, DataFrame] = {}
         self._added: dict[
             str, list[DataFrame]
         ] = {}  # rows put into a table since it was last read: worked out together, when it is next
-        self._sql = SparkSql(self._fields_of, self._columns_of)
+        self._sql = SparkSql(self._fields_of, self.columns)
         self._found: list[tuple[Any, ...]] = []
         self._written = 0
 
@@ -68,6 +68,9 @@ class SparkTables:
 
     def keep(self, name: str, frame: "DataFrame") -> None:
         """Work a frame out, once, and know it by a name."""
+        if self._scratch is None:
+            self.view(name, frame.localCheckpoint())
+            return
         self._written += 1
         path = f"{self._scratch}/{self._written:03d}_{name}"
         frame.write.parquet(path)
@@ -76,6 +79,10 @@ class SparkTables:
     def fetch(self, query: str) -> pa.Table:
         """What a query finds, on the driver."""
         return self._frame(sqlglot.parse_one(query, read=Spoken, into=exp.Select)).toArrow()
+
+    def columns(self, table: str) -> Sequence[str]:
+        """The names of a table's columns, in order."""
+        return list(self._frames[table].columns)
 
     def _do(self, tree: exp.Expression) -> None:
         if isinstance(tree, exp.Create):
@@ -87,7 +94,7 @@ class SparkTables:
         elif isinstance(tree, exp.Drop):
             self.unregister(next(tree.find_all(exp.Table)).name)
         elif isinstance(tree, exp.Describe):
-            self._found = [(name,) for name in self._columns_of(tree.this.name)]
+            self._found = [(name,) for name in self.columns(tree.this.name)]
         elif isinstance(tree, exp.Query):
             self._found = [tuple(row) for row in self._frame(tree).collect()]
         else:
@@ -110,7 +117,7 @@ class SparkTables:
             f'CASE WHEN {source.alias}.{_IS_NEW} THEN {new[name]} ELSE {table}."{name}" END AS "{name}"'
             if name in new
             else f'{table}."{name}"'
-            for name in self._columns_of(table)
+            for name in self.columns(table)
         )
         on = tree.args["where"].this.sql(dialect="duckdb")
         query = f"SELECT {told} FROM {table} LEFT JOIN (SELECT *, true AS {_IS_NEW} FROM {source.name}) {source.alias} ON {on}"
@@ -130,9 +137,6 @@ class SparkTables:
         self.keep(
             name, whole.coalesce(int(self._session.conf.get("spark.sql.shuffle.partitions")))
         )  # not a file for each addition
-
-    def _columns_of(self, table: str) -> Sequence[str]:
-        return list(self._frames[table].columns)
 
     def _fields_of(self, column: str) -> Sequence[str]:
         """The fields of the structs in a list column of that name, wherever one is known."""

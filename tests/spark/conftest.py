@@ -4,11 +4,14 @@ import importlib.util
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from screening.settings import SparkPlace
 from screening.spark.engine import running
+from tests.homes import settings_of
 
 # Small tables: compiling a hundred plans would take longer than reading them out. Compiled plans are tried by the tests that say so.
 QUICK = (
@@ -28,7 +31,6 @@ def on_spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     if lacking:
         pytest.skip(f"没有 {'、'.join(lacking)}，见 docs/spark.md")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SCREENING_SPARK_MASTER", "local[2]")
         patch.setenv("PYSPARK_SUBMIT_ARGS", QUICK)
-        with running(tmp_path_factory.mktemp("spark")) as engine:
+        with running(replace(settings_of(tmp_path_factory.mktemp("spark")), spark=SparkPlace("local[2]"))) as engine:
             yield engine.session

@@ -1,6 +1,7 @@
 """A run on Spark is the run on DuckDB: every table it keeps, row for row, and every explanation."""
 
 import shutil
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -19,13 +20,14 @@ from screening.model.recipe import read_recipe
 from screening.model.scorecard import Line, Scorecard, definitions_of
 from screening.scoring import model_rules
 from screening.scoring.explanation import explain_many
-from screening.settings import PROJECT_ROOT, Settings
+from screening.settings import PROJECT_ROOT, SparkPlace
 from screening.spark.engine import SparkEngine, running
 from screening.store.queries import sql_text
 from screening.store.register import Run
 from screening.store.workspace import Workspace
 from screening.text.patterns import read_patterns
 from screening.vocabulary import Engine, Kind
+from tests.homes import open_home, settings_of
 from tests.promises.world import make_world, write_csv
 
 AS_OF = date(2026, 10, 31)
@@ -68,18 +70,14 @@ IDIOMS = [
 ]  # fmt: skip
 
 
-def opened(home: Path) -> Workspace:
-    return Workspace(Settings(home=home, database_url=f"sqlite:///{(home / 'register.sqlite').as_posix()}"))
-
-
-def both(home: Path, day: date) -> tuple[tuple[Workspace, Run], tuple[Workspace, Run]]:
+def both(home: Path, day: date, scratch: str | None = None) -> tuple[tuple[Workspace, Run], tuple[Workspace, Run]]:
     """What is loaded at `home`, scored there by DuckDB and, in a copy that knows nothing of it, by Spark."""
-    workspace = opened(home)
+    workspace = open_home(home)
     run = pipeline.score(workspace, as_of=day)
     other = home.with_name(f"{home.name} 另一处")
     shutil.copytree(home, other)
     shutil.rmtree(other / "runs")
-    twin = opened(other)
+    twin = Workspace(replace(settings_of(other), spark=SparkPlace(scratch=scratch)))
     with twin.register.writing() as connection:
         connection.execute(sa.text("DELETE FROM runs"))
     return (workspace, run), (twin, pipeline.score(twin, as_of=day, engine=Engine.SPARK))
@@ -87,7 +85,7 @@ def both(home: Path, day: date) -> tuple[tuple[Workspace, Run], tuple[Workspace,
 
 def assert_same(on_duckdb: tuple[Workspace, Run], on_spark: tuple[Workspace, Run], at_work: list[str]) -> None:
     (here, run), (there, twin) = on_duckdb, on_spark
-    assert {"scores", "features", "evidence"} <= set(at_work), "Spark was not asked"
+    assert {"features", "outcomes", "facts_complaints", "entity_cells"} <= set(at_work), "Spark was not asked"
     assert (run.run_id, run.summary) == (twin.run_id, twin.summary)
     names = sorted(path.stem for path in (here.home / run.path).iterdir())
     assert {"scores", "features", "outcomes", "evidence", "reports", "ties"} <= set(names)
@@ -109,7 +107,7 @@ def assert_same(on_duckdb: tuple[Workspace, Run], on_spark: tuple[Workspace, Run
 
 def on_both(tables: dict[str, pa.Table], statements: list[str], tmp_path: Path) -> None:
     """Statements done by both engines; what the last one, a SELECT, finds is equal."""
-    with duckdb.connect() as here, running(tmp_path) as engine:
+    with duckdb.connect() as here, running(settings_of(tmp_path)) as engine:
         found = []
         for name, table in tables.items():
             here.register(name, table)
@@ -161,11 +159,13 @@ def test_the_sample_months(scored_home: Path, tmp_path: Path, at_work: list[str]
 
 @pytest.mark.shared
 def test_the_corpus_of_messy_files(shared_folder: Path, tmp_path: Path, at_work: list[str]) -> None:
-    workspace = opened(home := tmp_path / "corpus")
+    """With a scratch folder, as on a cluster: every table goes through Parquet."""
+    workspace, scratch = open_home(home := tmp_path / "corpus"), tmp_path / "临时 盘"
     files = sorted(path for path in (shared_folder / "corpus").iterdir() if path.suffix != ".json")
     receipt = pipeline.load(workspace, files, kind=None, received=AS_OF)
     assert sum(entry["accepted"] for entry in receipt.files) > 0
-    assert_same(*both(home, AS_OF), at_work)
+    assert_same(*both(home, AS_OF, f"file://{scratch.as_posix()}"), at_work)
+    assert any(scratch.rglob("*_features/*.parquet"))
 
 
 def a_card() -> Scorecard:
@@ -183,7 +183,7 @@ def a_card() -> Scorecard:
 def test_generated_worlds_with_a_model_in_force(tmp_path: Path, at_work: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     card = a_card()
     monkeypatch.setattr(model_rules, "active_model", lambda workspace: card)
-    workspace = opened(home := tmp_path / "worlds")
+    workspace = open_home(home := tmp_path / "worlds")
     worlds = [make_world(seed) for seed in WORLDS]
     for kind in Kind:
         if rows := [row for world in worlds for row in world[kind]]:
