@@ -2,6 +2,7 @@
 
 import os
 import uuid
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,6 +47,7 @@ _HERE = {  # on one machine: nothing listens but to itself, and tables need no t
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
     "spark.ui.enabled": "false",
+    "spark.log.level": "ERROR",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.shuffle.partitions": str(os.cpu_count() or 1),
     "spark.sql.adaptive.enabled": "false",
@@ -131,6 +133,7 @@ def _session(master: str) -> tuple["SparkSession", bool]:
         from pyspark.sql import SparkSession  # noqa: PLC0415
     except ImportError as error:
         raise InvalidRequest("没有安装 Spark，不能用 --engine spark", "按 docs/spark.md 安装，或去掉 --engine。") from error
+    warnings.filterwarnings("ignore", ".*pandas >= 3", FutureWarning)  # rows come and go as Arrow: pandas is not asked
     running_already = SparkSession.getActiveSession()
     settings = _HERE if master.startswith("local") else {}
     try:
