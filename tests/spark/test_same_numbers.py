@@ -70,7 +70,7 @@ IDIOMS = [
 ]  # fmt: skip
 
 AGGREGATES = [
-    "arg_max(said, n)", "arg_max({'value': said, 'place': n}, n) FILTER (WHERE said IS NOT NULL)", "bool_or(n > 2)", "count(*) FILTER (WHERE n > 2)", "count(DISTINCT said)",
+    "arg_max(CASE WHEN n < 5 THEN said END, n)", "arg_max({'value': said, 'place': n}, n) FILTER (WHERE said IS NOT NULL)", "bool_or(n > 2)", "count(*) FILTER (WHERE n > 2)", "count(DISTINCT said)",
     "sum(n::DOUBLE)", "min((day, key))", "max(moment)", "string_agg(lower(said), ' ' ORDER BY key)", "bool_or(words IS NULL)", "count(n)", "bool_and(n > 0)",
 ]  # fmt: skip
 
