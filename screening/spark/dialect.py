@@ -129,8 +129,6 @@ def _filled(node: exp.Expression, given: Mapping[str, exp.Expression]) -> exp.Ex
     if isinstance(node, exp.Column) and not node.table and node.name in given:
         value = given[node.name].copy()
         return value if isinstance(value, (exp.Column, exp.Literal, exp.Boolean, exp.Array)) else exp.paren(value, copy=False)
-    if isinstance(node, exp.Column) and node.table in given:  # a field of a struct that was handed over
-        return exp.Dot(this=given[node.table].copy(), expression=node.this.copy())
     return node
 
 
@@ -174,21 +172,11 @@ def _turn_using(select: exp.Select) -> None:
     ):
         return
     left = select.args["from_"].this.alias_or_name
-    shared = {name.name for join in joins for name in join.args["using"]}
-    for column in _own_columns(select):
-        if not column.table and column.name in shared:
-            column.set("table", exp.to_identifier(left))
     for join in joins:
         right = join.this.alias_or_name
         pairs = [exp.EQ(this=exp.column(n.name, left), expression=exp.column(n.name, right)) for n in join.args["using"]]
         join.set("using", None)
         join.set("on", exp.and_(*pairs))
-
-
-def _own_columns(select: exp.Select) -> list[exp.Column]:
-    """Columns that a SELECT names itself, not those of queries within it."""
-    inner = {id(column) for query in select.find_all(exp.Select) if query is not select for column in query.find_all(exp.Column)}
-    return [column for column in select.find_all(exp.Column) if id(column) not in inner]
 
 
 def _turn_unnests(select: exp.Select) -> None:

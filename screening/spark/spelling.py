@@ -119,17 +119,6 @@ def _quotient(node: exp.Expression) -> exp.Expression:
     return exp.Div(this=exp.cast(node.this, "double"), expression=exp.cast(node.expression, "double"))
 
 
-def _unpivot(node: exp.Expression) -> exp.Expression:
-    """UNPIVOT as Spark spells it; both leave out NULL."""
-    if not node.args.get("unpivot") or not (into := node.args.get("into")):
-        raise UnknownSpelling(node.sql(dialect="duckdb"))
-    name, (value,) = into.this.name, into.expressions
-    columns = ", ".join(exp.to_identifier(c.name, quoted=True).sql(dialect="spark") for c in node.expressions)
-    return exp.Command(
-        this="SELECT * FROM", expression=f"{node.this.sql(dialect='spark')} UNPIVOT ({value.name} FOR {name} IN ({columns}))"
-    )
-
-
 def _numbered(node: exp.Expression) -> exp.Expression:
     """DuckDB numbers rows in 64 bits."""
     is_done = isinstance(node.parent, exp.Cast) or not isinstance(node.this, exp.RowNumber)
@@ -147,7 +136,6 @@ _SPELLINGS: dict[type[exp.Expression], Callable[[exp.Expression], exp.Expression
     exp.Bracket: _item,
     exp.DateFromParts: _day,
     exp.ArgMax: _latest,
-    exp.Pivot: _unpivot,
     exp.Window: _numbered,
     exp.Concat: _joined_up,
     exp.Div: _quotient,

@@ -87,14 +87,12 @@ class SparkTables:
     def _do(self, tree: exp.Expression) -> None:
         if isinstance(tree, exp.Create):
             self._create(tree)
-        elif isinstance(tree, exp.Insert):
+        elif isinstance(tree, exp.Insert) and isinstance(tree.this, exp.Table) and not tree.args.get("by_name"):
             self._added.setdefault(tree.this.name, []).append(self._frame(tree.expression))
         elif isinstance(tree, exp.Update):
             self.keep(tree.this.name, self._frame(self._updated(tree)))
         elif isinstance(tree, exp.Drop):
             self.unregister(next(tree.find_all(exp.Table)).name)
-        elif isinstance(tree, exp.Describe):
-            self._found = [(name,) for name in self.columns(tree.this.name)]
         elif isinstance(tree, exp.Query):
             self._found = [tuple(row) for row in self._frame(tree).collect()]
         else:
@@ -104,8 +102,7 @@ class SparkTables:
         if tree.kind == "MACRO":
             self._sql.define(tree)
         elif tree.expression is None:
-            columns = ", ".join(f"`{c.name}` {c.kind.sql(dialect='spark')}" for c in tree.this.expressions)
-            self.view(tree.this.this.name, self._session.createDataFrame([], columns))
+            raise UnknownSpelling(tree.sql(dialect="duckdb"))
         elif not (tree.args.get("exists") and tree.this.name in self._frames):
             self.keep(tree.this.name, self._frame(tree.expression))
 
