@@ -43,6 +43,7 @@ COUNT = re.compile(r"^共 \d+ 户")
 # Looked for at every frame: what waits by Playwright's own `expect` looks again after 0.1, 0.25, 0.5 and 1 s only.
 CHANGED = "before => [...document.querySelectorAll('p')].some(e => /^共 \\d+ 户/.test(e.innerText) && e.innerText != before)"
 PATIENCE_MS = 60_000
+READING_MS = 1_000  # between two acts of a person, who looks at a page before they leave it; what is still drawn meanwhile is not counted twice
 STREETS = ("解放街道", "工农街道", "海滨街道", "东新街道")
 GOALS = {"名单，按网址打开": 1.0, "名单，点进去": 1.0, "主体，按网址打开": 1.0, "主体，点进去": 1.0, "筛选": 0.5}
 
@@ -172,7 +173,8 @@ def signed_in(browser: Browser, address: str) -> Page:
 
 
 def timed(page: Page, act: Callable[[], object], is_there: Callable[[Page], object]) -> float:
-    """Seconds from a person's act to what they wait for."""
+    """Seconds from a person's act, a second after the one before, to what they wait for."""
+    page.wait_for_timeout(READING_MS)
     begun = time.perf_counter()
     act()
     is_there(page)

@@ -30,6 +30,7 @@ from screening.reports.monthly.report import monthly
 from screening.reports.monthly.writing import files_of
 from screening.settings import PROJECT_ROOT, Settings
 from screening.store.case_tables import case_events
+from screening.store.queries import reading
 from screening.store.workspace import Workspace
 from screening.vocabulary import Grade, Kind, Sector
 
@@ -124,15 +125,17 @@ def _put_run(workspace: Workspace, chance: random.Random, as_of: date, entities:
     )
     tables = {"scores": scores, "features": pa.table({"entity_id": ids, "reg_status": ["存续"] * entities}), "links": links}
     run_id = f"run{as_of:%y%m}"
-    with workspace.register.writing() as connection:
+    with workspace.register.writing() as transaction, reading() as connection:
+        for name, table in tables.items():
+            connection.register(name, table)
         workspace.register.add_run(
-            connection,
+            transaction,
             {"rules": {}},
             run_id=run_id,
             as_of=as_of,
             rulebook="v1",
             batches=["complaints"],
-            path=workspace.write_run(run_id, tables),
+            path=workspace.write_run(run_id, connection, {name: f"FROM {name}" for name in tables}),
             summary={},
         )
 

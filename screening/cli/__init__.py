@@ -11,18 +11,13 @@ from datetime import datetime
 from glob import glob
 
 import typer
-from typer import TyperException, rich_utils
+from typer import TyperException
 
 from screening.cli.commands import app
-from screening.cli.printing import err, print_json
 from screening.errors import InvalidRequest, NotAllowed, ScreeningError, StaleRecord
 from screening.settings import read_settings
 
 __all__ = ["app", "main"]
-
-rich_utils.OPTIONS_PANEL_TITLE, rich_utils.ARGUMENTS_PANEL_TITLE = "选项", "参数"
-rich_utils.COMMANDS_PANEL_TITLE, rich_utils.ERRORS_PANEL_TITLE = "命令", "用法有误"
-rich_utils.DEFAULT_STRING, rich_utils.REQUIRED_LONG_STRING = "[默认：{}]", "[必填]"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -72,6 +67,8 @@ def _usage(error: TyperException) -> str:
 
 
 def _fail(error: ScreeningError, words: Sequence[str], code: int) -> None:
+    from screening.cli.printing import err, print_json  # noqa: PLC0415  `--help` does not wait for colours
+
     if "--json" in words:
         print_json({"error": error.message, "hint": error.hint, "where": error.where})
     err.print(error.message, style="red", markup=False)

@@ -19,8 +19,8 @@ from screening.scoring.ranking import find_run
 from screening.settings import read_settings
 from screening.vocabulary import Role
 
-case_app = typer.Typer(no_args_is_help=True)
-audit_app = typer.Typer(no_args_is_help=True)
+case_app = typer.Typer(no_args_is_help=True, add_completion=False)
+audit_app = typer.Typer(no_args_is_help=True, add_completion=False)
 for name, verb in CASEWORK.items():
     case_app.command(name)(verb)
 

@@ -21,7 +21,7 @@ from screening.vocabulary import Kind
 Purpose = Annotated[str, typer.Option("--purpose", metavar="理由", help="为什么要看；会留记录。获准以后再运行时不用写。")]
 Number = Annotated[int, typer.Argument(metavar="请求号")]
 
-disclose_app = typer.Typer(no_args_is_help=True)
+disclose_app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
 @disclose_app.command("contact")

@@ -1,13 +1,15 @@
 """Commands that are imported when they are called: `--help` names them all, and no command waits for what another needs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from shutil import get_terminal_size
 from typing import Any, ClassVar
+from unicodedata import east_asian_width
 
 import typer
 from typer._click import Command, Context
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperGroup
 from typer.main import get_command
 
 
@@ -23,19 +25,16 @@ class LazyGroup(TyperGroup):
     """A group whose commands are a table; the class that inherits fills it."""
 
     entries: ClassVar[Mapping[str, Entry]] = {}
-    _is_naming = False
 
     def list_commands(self, ctx: Context) -> list[str]:
         """Every name, in the order of the table."""
         return list(self.entries)
 
     def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
-        """The command, imported now; only its name and words while the group's own help is written."""
+        """The command, imported now."""
         entry = self.entries.get(cmd_name)
         if entry is None:
             return None
-        if self._is_naming:
-            return TyperCommand(cmd_name, help=entry.help)
         module, _, name = entry.place.partition(":")
         found: Any = getattr(import_module(module), name)
         if isinstance(found, typer.Typer):
@@ -48,10 +47,47 @@ class LazyGroup(TyperGroup):
         command.name = cmd_name
         return command
 
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
+        """The command and the words that are left for it; where it will show its help, that help's headings are put into Chinese first."""
+        name, command, left = super().resolve_command(ctx, args)
+        if "--help" in left or (isinstance(command, TyperGroup) and not left):
+            _name_panels()
+        return name, command, left
+
     def format_help(self, ctx: Context, formatter: Any) -> None:
-        """The group's help, without importing what it names."""
-        self._is_naming = True
-        try:
-            super().format_help(ctx, formatter)
-        finally:
-            self._is_naming = False
+        """Every command and what it does, from the table alone: without importing what it names, or what draws boxes."""
+        options = [record for param in self.params if (record := param.get_help_record(ctx))]
+        print(f"用法：{ctx.command_path} 命令 [选项]\n\n{self.help}\n\n命令（“{ctx.command_path} 命令 --help”说明每一个）：")
+        print(_columns([(name, entry.help) for name, entry in self.entries.items()]))
+        print(f"\n选项：\n{_columns([*options, ('--help', '显示这些说明。')])}")
+
+
+def _columns(rows: Sequence[tuple[str, str]]) -> str:
+    """Names, and beside them what they mean, in as many lines as the terminal asks for."""
+    indent = max(_width(name) for name, _ in rows) + 4
+    after = f"\n{' ' * indent}"
+    room = get_terminal_size().columns - indent
+    return "\n".join(f"  {name}{' ' * (indent - 2 - _width(name))}{after.join(_lines(words, room))}" for name, words in rows)
+
+
+def _lines(words: str, columns: int) -> list[str]:
+    """Chinese has no spaces to break lines at."""
+    lines = [""]
+    for letter in words:
+        if _width(lines[-1] + letter) > columns:
+            lines.append("")
+        lines[-1] += letter
+    return lines
+
+
+def _width(words: str) -> int:
+    """Columns on a terminal, where a Chinese letter takes two."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in words)
+
+
+def _name_panels() -> None:
+    from typer import rich_utils  # noqa: PLC0415  a third of a second that only a command's own help needs
+
+    rich_utils.OPTIONS_PANEL_TITLE, rich_utils.ARGUMENTS_PANEL_TITLE = "选项", "参数"
+    rich_utils.COMMANDS_PANEL_TITLE, rich_utils.ERRORS_PANEL_TITLE = "命令", "用法有误"
+    rich_utils.DEFAULT_STRING, rich_utils.REQUIRED_LONG_STRING = "[默认：{}]", "[必填]"

@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from screening.cli.options import AsJson, EntityWord, RunId, acting, open_workspace, read_word
-from screening.cli.printing import GRADE_STYLES, err, out, print_json
+from screening.cli.printing import GRADE_STYLES, err, out, print_json, print_lines
 from screening.scoring.ranking import Filter, find_run, ranked
 from screening.vocabulary import Element, Grade, Kind, Sector
 
@@ -46,12 +46,13 @@ def list_(
         listed = [{column: getattr(entity, column) for column in columns} for entity in entities]
         print_json({"run": run.run_id, "as_of": run.as_of, "entities": listed})
         return
-    table = Table(*("名次", "主体", "编号", "行业", "街道", "分值", "等级", "资料完整度"), title=f"核查次序（截至 {run.as_of}）")
+    out.print(f"核查次序（截至 {run.as_of}）", style="bold")
+    lines = [("名次", "等级", "分值", "完整度", "行业", "街道", "编号", "主体")]
     for entity in entities:
-        grade_text = f"[{GRADE_STYLES[entity.grade]}]{entity.grade.label}{'（红线待确认）' if entity.red_line else ''}[/]"
-        cells = (entity.name or "（无名称）", entity.entity_id, entity.sector.label, entity.street or "未知", f"{entity.score:g}")
-        table.add_row(str(entity.rank), *cells, grade_text, f"{entity.completeness:.0%}")
-    out.print(table)
+        grade_text = entity.grade.label + ("（红线待确认）" if entity.red_line else "")
+        figures = (str(entity.rank), grade_text, f"{entity.score:g}", f"{entity.completeness:.0%}")
+        lines.append((*figures, entity.sector.label, entity.street or "未知", entity.entity_id, entity.name or "（无名称）"))
+    print_lines(lines, ["", *(GRADE_STYLES[entity.grade] for entity in entities)])
 
 
 def show(entity: EntityWord, as_json: AsJson = False) -> None:

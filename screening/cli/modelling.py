@@ -19,7 +19,7 @@ from screening.rulebook.rule import TENTHS
 from screening.scoring.ranking import find_run
 from screening.store.workspace import Workspace
 
-model_app = typer.Typer(no_args_is_help=True)
+model_app = typer.Typer(no_args_is_help=True, add_completion=False)
 Note = Annotated[str, typer.Option("--note", metavar="说明", help="为什么。")]
 Version = Annotated[str, typer.Argument(metavar="版本")]
 Wanted = Annotated[str | None, typer.Option("--version", metavar="版本", help="不写则为现用的；没有现用的为最近训练的。")]

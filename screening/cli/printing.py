@@ -2,15 +2,17 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
+from rich.text import Text
 
 from screening.vocabulary import Grade
 
@@ -46,6 +48,13 @@ def print_table(table: Table) -> None:
     for column in table.columns:
         column.overflow = "fold"  # Chinese has no spaces to break at
     out.print(table, soft_wrap=False)
+
+
+def print_lines(lines: Sequence[Sequence[str]], styles: Sequence[str]) -> None:
+    """A long list, one line each with a style of its own: a table with lines between would take a minute for a district."""
+    widths = [max(cell_len(cell) for cell in column) for column in zip(*lines, strict=True)]
+    padded = ("  ".join(map(set_cell_size, line, widths)).rstrip() + "\n" for line in lines)
+    out.print(Text.assemble(*zip(padded, styles, strict=True)), end="")
 
 
 def print_json(document: Any) -> None:

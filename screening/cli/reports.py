@@ -23,7 +23,7 @@ from screening.reports.pack.build import build_pack
 from screening.reports.pack.manifest import verify
 from screening.settings import read_settings
 
-report_app = typer.Typer(no_args_is_help=True)
+report_app = typer.Typer(no_args_is_help=True, add_completion=False)
 Out = Annotated[Path, typer.Option("--out", metavar="目录", help="写到哪个目录。")]
 Preview = Annotated[bool, typer.Option("--preview", help="只看数字和勾稽，不写文件。")]
 

@@ -18,7 +18,7 @@ from screening.rulebook.rule import TENTHS
 from screening.settings import read_settings
 from screening.vocabulary import Dimension, Element, RuleStatus
 
-rules_app = typer.Typer(no_args_is_help=True)
+rules_app = typer.Typer(no_args_is_help=True, add_completion=False)
 rules_app.command("compare")(rules_compare)
 rules_app.command("what-if")(rules_what_if)
 for verb in (publishing.versions, publishing.propose, publishing.approve, publishing.reject):

@@ -17,7 +17,7 @@ Areas = Annotated[
     list[str] | None, typer.Option("--area", metavar="街道", help="负责的街道，名称或代码，可写多次；街道和网格员必写。")
 ]
 
-users_app = typer.Typer(no_args_is_help=True)
+users_app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
 @users_app.command("add")

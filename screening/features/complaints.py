@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from screening.access import Actor, Document
+from screening.features.known import known_entities
 from screening.features.records import street_in
-from screening.features.tables import cells_sql, entities_sql
 from screening.reference.rights import view
 from screening.store.queries import dicts, reading
 from screening.store.register import Run
@@ -116,13 +116,7 @@ def _pair_keys(pair: Pair) -> set[tuple[str, str]]:
 def particulars(workspace: Workspace, run: Run, entity_ids: Sequence[str], *, actor: Actor) -> dict[str, dict[str, Any]]:
     """What tells entities apart, by id: every canonical column the actor may see, sector included, of the entities in their sight."""
     seen = sight(workspace, actor, Document.REGISTRATION)
-    batches = [batch for batch in workspace.register.batches_of(run) if batch.kind is Kind.ENTITIES]
-    with workspace.connect(batches, [Kind.ENTITIES]) as connection:
-        connection.execute(
-            "CREATE TABLE rows AS SELECT * FROM raw_entities WHERE entity_id IN (SELECT unnest(?))", [list(entity_ids)]
-        )
-        connection.execute(f"CREATE TABLE cells AS {cells_sql('rows')}")
-        found = dicts(connection.execute(entities_sql("cells", workspace.settings.rules)))
+    found = [one.entity for one in known_entities(workspace, workspace.register.batches_of(run), entity_ids).values()]
     rows = (row | {"sector": Sector(row["sector"])} for row in found if seen.sees(row["entity_id"], row["street_code"]))
     return {row["entity_id"]: view(actor, Document.REGISTRATION, row, workspace.settings.rules) for row in rows}
 

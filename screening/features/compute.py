@@ -5,6 +5,7 @@ is missing) leaves the number standing as a lower bound and marks it open in `<f
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ from screening.store.tables import Tables
 from screening.vocabulary import Kind
 
 OPEN = "__open"
+_ASKED = "asked:"  # columns of `asked_about`, so named that no column of facts is
 _PLACEHOLDER = re.compile(r"\$(as_of|pattern_\w+|param_\w+)")
 
 
@@ -123,19 +125,21 @@ def collect_evidence(connection: duckdb.DuckDBPyConnection, wanted: Mapping[str,
     connection.execute(
         "CREATE TABLE evidence (entity_id VARCHAR, feature VARCHAR, batch_id VARCHAR, sheet VARCHAR, row_no INTEGER, fact_date DATE, quote VARCHAR)"
     )
-    theme_of = {name: theme for theme in read_themes() for name in theme.features}
-    features = read_features()
     met = _met_by_any(connection, sorted({condition for conditions in wanted.values() for condition in conditions}))
-    if met:
-        _keep_entity_rows(connection, "", ["newest"], _entities_where(met))
-    for name, conditions in wanted.items():
-        if not (asked := [condition for condition in conditions if condition in met]):
-            continue
-        chosen = _entities_where(asked)
-        if features[name].is_aggregate:
-            _keep_fact_rows(connection, name, features[name], theme_of[name], chosen)
-        else:
-            _keep_entity_rows(connection, name, features[name].columns, chosen)
+    asked = {name: found for name, conditions in wanted.items() if (found := [one for one in conditions if one in met])}
+    if not asked:
+        return
+    columns = ", ".join(f'({" OR ".join(found)}) AS "{_ASKED}{name}"' for name, found in asked.items())
+    connection.execute(f"CREATE TABLE asked_about AS SELECT entity_id, {columns} FROM outcomes WHERE {' OR '.join(met)}")
+    features = read_features()
+    facts: dict[str, list[str]] = defaultdict(list)
+    for theme in read_themes():
+        facts[theme.facts] += [name for name in theme.features if name in asked and features[name].is_aggregate]
+    for table, names in facts.items():
+        if names:
+            _keep_fact_rows(connection, f"facts_{table}", {name: features[name] for name in names})
+    _keep_entity_rows(connection, {name: features[name] for name in asked if not features[name].is_aggregate})
+    connection.execute("DROP TABLE asked_about")
 
 
 def _met_by_any(connection: duckdb.DuckDBPyConnection, conditions: Sequence[str]) -> list[str]:
@@ -146,24 +150,31 @@ def _met_by_any(connection: duckdb.DuckDBPyConnection, conditions: Sequence[str]
     return list(compress(conditions, connection.execute(f"SELECT {asked} FROM outcomes").fetchall()[0]))
 
 
-def _entities_where(conditions: Iterable[str]) -> str:
-    return f"(SELECT entity_id FROM outcomes WHERE {' OR '.join(conditions)})"
-
-
-def _keep_fact_rows(connection: duckdb.DuckDBPyConnection, name: str, feature: Feature, theme: Theme, chosen: str) -> None:
-    table = f"facts_{theme.facts}"
+def _keep_fact_rows(connection: duckdb.DuckDBPyConnection, table: str, features: Mapping[str, Feature]) -> None:
+    """The rows of one table of facts that count for any of these features: looked at once for all of them."""
     present = {row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall()}
-    optional = [column if column in present else f"NULL AS {column}" for column in ("fact_date", feature.quote)]
-    measured = f" AND ({feature.measured}) IS NOT NULL" if feature.measured else ""
+    kept = ", ".join(
+        f'CASE WHEN "{_ASKED}{name}" AND ({f.condition}){f" AND ({f.measured}) IS NOT NULL" if f.measured else ""} '
+        f"THEN {{'feature': '{name}', 'quote': {f.quote if f.quote in present else 'NULL'}::VARCHAR}} END"
+        for name, f in features.items()
+    )
+    day = "fact_date" if "fact_date" in present else "NULL"
     connection.execute(
-        f"INSERT INTO evidence SELECT entity_id, '{name}', batch_id, sheet, row_no, {', '.join(optional)} FROM {table} "
-        f"WHERE ({feature.condition}){measured} AND entity_id IN {chosen}"
+        f"INSERT INTO evidence SELECT entity_id, kept.feature, batch_id, sheet, row_no, fact_date, kept.quote "
+        f"FROM (SELECT entity_id, batch_id, sheet, row_no, {day} AS fact_date, unnest([{kept}]) AS kept FROM {table} JOIN asked_about USING (entity_id)) "
+        "WHERE kept IS NOT NULL"
     )
 
 
-def _keep_entity_rows(connection: duckdb.DuckDBPyConnection, name: str, columns: Iterable[str], chosen: str) -> None:
-    for column in columns:
-        connection.execute(
-            f"INSERT INTO evidence SELECT entity_id, '{name}', {column}.batch_id, {column}.sheet, {column}.row_no, NULL, NULL "
-            f"FROM entity_cells WHERE {column} IS NOT NULL AND entity_id IN {chosen}"
-        )
+def _keep_entity_rows(connection: duckdb.DuckDBPyConnection, features: Mapping[str, Feature]) -> None:
+    """The rows that the cells of these features came from, and each entity's newest."""
+    cells = [("", "newest", "true"), *((name, c, f'"{_ASKED}{name}"') for name, f in features.items() for c in f.columns)]
+    kept = ", ".join(
+        f"CASE WHEN {is_asked} AND {column} IS NOT NULL "
+        f"THEN {{'feature': '{name}', 'batch_id': {column}.batch_id, 'sheet': {column}.sheet, 'row_no': {column}.row_no}} END"
+        for name, column, is_asked in cells
+    )
+    connection.execute(
+        "INSERT INTO evidence SELECT entity_id, kept.feature, kept.batch_id, kept.sheet, kept.row_no, NULL, NULL "
+        f"FROM (SELECT entity_id, unnest([{kept}]) AS kept FROM entity_cells JOIN asked_about USING (entity_id)) WHERE kept IS NOT NULL"
+    )

@@ -1,17 +1,18 @@
 """What is known of one entity: every canonical column, the row each came from, and how it changed from delivery to delivery."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from screening.access import Actor, Document, Verb
 from screening.errors import InvalidRequest
-from screening.features.tables import cells_sql, entities_sql, entity_columns
+from screening.features.known import Row, known_entities
+from screening.features.tables import entity_columns
 from screening.identity.names import name_key
 from screening.reference.rights import contact_columns, require, view
 from screening.store.disclosures import Request, ask, spend
 from screening.store.queries import dicts
-from screening.store.register import Run
+from screening.store.register import Batch, Run
 from screening.store.sight import sight
 from screening.store.workspace import Workspace
 from screening.vocabulary import Kind
@@ -50,18 +51,11 @@ def find_entity(workspace: Workspace, wanted: str, *, actor: Actor) -> str:
 def portrait(workspace: Workspace, wanted: str, *, actor: Actor, run: Run | None = None) -> Portrait:
     """What the entity lists say of one entity, whichever way it is asked for, as far as the actor may see it; with a `run`, as that run knew it."""
     entity_id = find_entity(workspace, wanted, actor=actor)
-    known = workspace.register.batches_of(run) if run else workspace.register.batches(kind=Kind.ENTITIES)
-    batches = [batch for batch in known if batch.kind is Kind.ENTITIES]
-    with workspace.connect(batches, [Kind.ENTITIES]) as connection:
-        connection.execute("CREATE TABLE rows AS SELECT * FROM raw_entities WHERE entity_id = ? ORDER BY ord", [entity_id])
-        connection.execute(f"CREATE TABLE cells AS {cells_sql('rows')}")
-        files = dict(connection.execute("SELECT batch_id, file_name FROM batches").fetchall())
-        cells = dicts(connection.execute("SELECT * FROM cells"))[0]
-        entity = dicts(connection.execute(entities_sql("cells", workspace.settings.rules)))[0]
-        deliveries = dicts(connection.execute("SELECT rows.*, b.received FROM rows JOIN batches b USING (batch_id) ORDER BY ord"))
-    shown = view(actor, Document.REGISTRATION, entity, workspace.settings.rules)
-    sources = {c: _place(files, cells[c]) for c in entity_columns() if c in shown and cells[c] is not None}
-    return Portrait(shown, [_seen(workspace, actor, delivery) for delivery in _history(deliveries, files)], sources)
+    batches = {b.batch_id: b for b in (workspace.register.batches_of(run) if run else workspace.register.batches())}
+    known = known_entities(workspace, list(batches.values()), [entity_id])[entity_id]
+    shown = view(actor, Document.REGISTRATION, known.entity, workspace.settings.rules)
+    sources = {c: _place(batches, known.told_by[c]) for c in entity_columns() if c in shown and c in known.told_by}
+    return Portrait(shown, [_seen(workspace, actor, delivery) for delivery in _history(known.deliveries, batches)], sources)
 
 
 def ask_contact(workspace: Workspace, actor: Actor, wanted: str, purpose: str) -> Request:
@@ -105,16 +99,11 @@ def _in_sight(workspace: Workspace, actor: Actor, entity_ids: Sequence[str]) -> 
     seen = sight(workspace, actor, Document.REGISTRATION)
     if seen.everything or not entity_ids:
         return list(entity_ids)
-    with workspace.connect(workspace.register.batches(kind=Kind.ENTITIES), [Kind.ENTITIES]) as connection:
-        connection.execute(
-            "CREATE TABLE rows AS SELECT * FROM raw_entities WHERE entity_id IN (SELECT unnest(?))", [list(entity_ids)]
-        )
-        connection.execute(f"CREATE TABLE cells AS {cells_sql('rows')}")
-        known = dicts(connection.execute(entities_sql("cells", workspace.settings.rules)))
-    return [row["entity_id"] for row in known if seen.sees(row["entity_id"], row["street_code"])]
+    known = known_entities(workspace, workspace.register.batches(kind=Kind.ENTITIES), entity_ids)
+    return [entity_id for entity_id, one in known.items() if seen.sees(entity_id, one.entity["street_code"])]
 
 
-def _history(deliveries: list[dict[str, Any]], files: dict[str, str]) -> list[dict[str, Any]]:
+def _history(deliveries: Sequence[Row], batches: Mapping[str, Batch]) -> list[dict[str, Any]]:
     known: dict[str, Any] = {}
     history = []
     for row in deliveries:
@@ -122,10 +111,10 @@ def _history(deliveries: list[dict[str, Any]], files: dict[str, str]) -> list[di
         changed = {
             column: {"before": known.get(column), "after": value} for column, value in said.items() if known.get(column) != value
         }
-        history.append({"received": row["received"], **_place(files, row), "changed": changed})
+        history.append({"received": batches[row["batch_id"]].received, **_place(batches, row), "changed": changed})
         known |= said
     return history
 
 
-def _place(files: dict[str, str], row: dict[str, Any]) -> dict[str, Any]:
-    return {"file": files[row["batch_id"]], "sheet": row["sheet"], "row": row["row_no"]}
+def _place(batches: Mapping[str, Batch], row: Row) -> dict[str, Any]:
+    return {"file": batches[row["batch_id"]].file_name, "sheet": row["sheet"], "row": row["row_no"]}

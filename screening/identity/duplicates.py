@@ -30,23 +30,27 @@ def duplicates_in(register: EntityIndex) -> list[tuple[str, str, float, str]]:
     found = []
     for first, second in sorted(set(_pairs(register))):
         one, other = register.profiles[first], register.profiles[second]
-        if not (uscc.is_valid(one.entity_id) and uscc.is_valid(other.entity_id)):
-            points, why = _weighed(scale, register, one, other)
-            confidence = round(1 / (1 + 10 ** (register.reader.rules.decision.duplicate_base - points)), 4)
-            if confidence >= least:
-                found.append((one.entity_id, other.entity_id, confidence, why))
+        points, why = _weighed(scale, register, one, other)
+        confidence = round(1 / (1 + 10 ** (register.reader.rules.decision.duplicate_base - points)), 4)
+        if confidence >= least:
+            found.append((one.entity_id, other.entity_id, confidence, why))
     return sorted(found, key=lambda pair: (-pair[2], pair[0], pair[1]))
 
 
 def _pairs(register: EntityIndex) -> Iterator[tuple[int, int]]:
+    """Numbers of two entries that share something, at least one of them without a credit code."""
+    codeless = {number for number, profile in enumerate(register.profiles) if not uscc.is_valid(profile.entity_id)}
     for group in _groups(register):
-        if len(group) <= _MOST_IN_GROUP:
-            yield from combinations(sorted(group), 2)
+        if len(group) <= _MOST_IN_GROUP and not codeless.isdisjoint(group):
+            yield from (pair for pair in combinations(sorted(group), 2) if not codeless.isdisjoint(pair))
     for brand, bearers in register.by_brand.items():
-        for other in register.brands.similar(brand):
+        for other in (
+            () if codeless.isdisjoint(bearers) else register.brands.similar(brand)
+        ):  # likeness is mutual: the codeless one asks
             others = register.by_brand[other]
             if len(bearers) * len(others) <= _MOST_IN_GROUP:
-                yield from ((min(a, b), max(a, b)) for a in bearers for b in others if a != b and _share(register, a, b))
+                pairs = ((min(a, b), max(a, b)) for a in codeless.intersection(bearers) for b in others)
+                yield from (pair for pair in pairs if pair[0] != pair[1] and _share(register, *pair))
 
 
 def _groups(register: EntityIndex) -> Iterator[list[int]]:

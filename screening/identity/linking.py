@@ -4,16 +4,19 @@ A link below the sure threshold stays open, with its candidates, for people to d
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
+from screening.identity.complainants import phone_key
 from screening.identity.decisions import Standing, subject_of
 from screening.identity.likeness import Lookup, link_by_likeness
 from screening.identity.name_keys import create_name_keys
-from screening.store.register import Decision
+from screening.store.register import Batch, Decision
 from screening.store.shelf import Keeping
+from screening.store.workspace import Workspace
 from screening.vocabulary import Kind
 
 LINKED_KINDS = tuple(kind for kind in Kind if kind is not Kind.ENTITIES)
@@ -50,7 +53,7 @@ def link_rows(
     connection: duckdb.DuckDBPyConnection,
     rules: Path,
     decisions: Sequence[Decision] = (),
-    phone_key: Callable[[str], str] = str,
+    hide_phone: Callable[[str], str] = str,
     keeping: Keeping | None = None,
 ) -> None:
     """Create `links(kind, ord, entity_id, method, confidence, why, candidates, subject)` and `duplicates(entity_id, other_id, confidence, why)`.
@@ -58,7 +61,7 @@ def link_rows(
     One link for each row of another kind; `entity_id` is NULL where none is sure, `why` says in one Chinese line how it came about, `candidates`
     (best first) are for people to choose from, `subject` is what a decision on it is filed under. Methods: uscc, reg_no, name_exact, name_in_text,
     name_fuzzy, address, phone, manual, rejected, ambiguous, none. `duplicates` are pairs of entities that may be one. Entities that people said are
-    one become one in `raw_entities`. `phone_key` hides a telephone number as those in the complaints' words were hidden. With `keeping`, what the same
+    one become one in `raw_entities`. `hide_phone` hides a telephone number as those in the complaints' words were hidden. With `keeping`, what the same
     register was asked before is not worked out again. Needs the `raw_<kind>` views of a workspace connection.
     """
     standing = Standing(decisions)
@@ -71,10 +74,17 @@ def link_rows(
     )
     for kind in LINKED_KINDS:
         connection.execute(_link_by_keys(kind))
-    link_by_likeness(connection, LINKED_KINDS, Lookup(connection, rules, phone_key), keeping)
+    link_by_likeness(connection, LINKED_KINDS, Lookup(connection, rules, hide_phone), keeping)
     _apply(connection, standing)
     connection.execute("ALTER TABLE links DROP has_code")
     _create_duplicates(connection, standing)
+
+
+def link_batches(workspace: Workspace, connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch], rules: Path) -> None:
+    """`link_rows` over these batches of a workspace, by its standing decisions, with what its scorings kept."""
+    secret = workspace.register.secret("complainants")
+    keeping = Keeping(workspace.home, tuple(batch.batch_id for batch in batches))
+    link_rows(connection, rules, workspace.register.standing_decisions(), partial(phone_key, secret=secret), keeping)
 
 
 def _link_by_keys(kind: Kind) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 
 from screening.access import Actor, Document
 from screening.features.tables import cells_sql, entities_sql
-from screening.identity.linking import link_rows
+from screening.identity.linking import link_batches
 from screening.reference.areas import read_areas
 from screening.rulebook.active import active_rules
 from screening.scoring.limits import limits_on
@@ -181,7 +181,7 @@ def _register(workspace: Workspace, as_of: date) -> tuple[list[Registered], list
     scored = _scored(workspace, as_of)
     streets = {area.code: area.name for area in read_areas(rules).values()}
     with workspace.connect(batches) as connection:
-        link_rows(connection, rules, workspace.register.standing_decisions())
+        link_batches(workspace, connection, batches, rules)
         connection.execute(f"CREATE TABLE entity_cells AS {cells_sql('raw_entities')}")
         rows = dicts(
             connection.execute(

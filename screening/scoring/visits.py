@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import duckdb
 
-from screening.identity.linking import link_rows
+from screening.identity.linking import link_batches
 from screening.rulebook.active import active_rules
 from screening.store.queries import sql_text
 from screening.store.register import Run
@@ -41,7 +41,7 @@ def all_visits(workspace: Workspace, received_by: date | None = None) -> list[Vi
     kinds = (Kind.ENTITIES, Kind.INSPECTIONS)
     batches = [batch for batch in workspace.register.batches(received_by=received_by) if batch.kind in kinds]
     with workspace.connect(batches) as connection:
-        link_rows(connection, active_rules(workspace), workspace.register.standing_decisions())
+        link_batches(workspace, connection, batches, active_rules(workspace))
         return read_visits(connection, _concern(workspace))
 
 

@@ -24,9 +24,9 @@ def reading() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def engine() -> duckdb.DuckDBPyConnection:
+def engine(**config: str) -> duckdb.DuckDBPyConnection:
     """An engine of its own, with threads and memory of its own: for long work, beside which others look."""
-    return duckdb.connect(config={"autoinstall_known_extensions": "false"})
+    return duckdb.connect(config={"autoinstall_known_extensions": "false", **config})
 
 
 _shared = cache(engine)

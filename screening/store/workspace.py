@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -22,7 +23,7 @@ from screening.vocabulary import Kind
 if TYPE_CHECKING:  # a quarter of a second that whoever only looks at a list need not wait
     import pyarrow as pa
 
-_ROWS_PER_GROUP = 10_000  # DuckDB works in parallel by row group; a district's table is small
+_ROWS_PER_GROUP = 10_240  # DuckDB works in parallel by row group; a district's table is small
 
 
 class Workspace:
@@ -42,13 +43,13 @@ class Workspace:
             _write_parquet(table, landing)
         return path
 
-    def write_run(self, run_id: str, tables: Mapping[str, "pa.Table"]) -> str:
-        """Put a run's tables on disk, still invisible; returns the folder to register."""
+    def write_run(self, run_id: str, connection: duckdb.DuckDBPyConnection, tables: Mapping[str, str]) -> str:
+        """Put what these queries select on disk, by name of table, piece by piece and still invisible; returns the folder to register."""
         path = f"runs/{run_id}"
         with self._landing(path) as landing:
             landing.mkdir()
-            for name, table in tables.items():
-                _write_parquet(table, landing / f"{name}.parquet")
+            for name, query in tables.items():
+                _copy(connection, query, landing / f"{name}.parquet")
         return path
 
     def run_table(self, run: Run, name: str) -> str:
@@ -64,8 +65,18 @@ class Workspace:
         Views `raw_<kind>` hold every accepted row with `batch_id` and `ord` (later deliveries and rows have larger ones);
         table `batches` says which file each batch was. `batches` must be in the order they count, and all of a run's where `ord` is compared with its links.
         """
-        with engine() if alone else reading() as connection:
+        with self._alone() if alone else reading() as connection:
             self._show(connection, batches, kinds)
+            yield connection
+
+    @contextmanager
+    def _alone(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """An engine that goes on on disk, in the workspace, where memory ends."""
+        limit = {"memory_limit": self.settings.memory} if self.settings.memory else {}
+        with (
+            TemporaryDirectory(dir=self.home, prefix=".spill-", ignore_cleanup_errors=True) as spill,
+            engine(temp_directory=spill, **limit) as connection,
+        ):
             yield connection
 
     def _show(self, connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch], kinds: Collection[Kind]) -> None:
@@ -137,3 +148,14 @@ def _write_parquet(table: "pa.Table", path: Path) -> None:
         pq.write_table(table, sink, compression="zstd", row_group_size=_ROWS_PER_GROUP)
         sink.flush()
         os.fsync(sink.fileno())
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    """Written by the engine itself, which need not have it whole; what it would round to a floating number is written as it is."""
+    wide = [column for column, type_, *_ in connection.execute(f"DESCRIBE {query}").fetchall() if type_ == "HUGEINT"]
+    exactly = ", ".join(f'"{column}"::DECIMAL(38, 0) AS "{column}"' for column in wide)
+    columns = f"* REPLACE ({exactly})" if wide else "*"
+    options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_PER_GROUP}"
+    connection.execute(f"COPY (SELECT {columns} FROM ({query})) TO {sql_text(str(path))} ({options})")
+    with path.open("rb+") as written:
+        os.fsync(written.fileno())

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from screening.access import Actor
@@ -15,11 +15,10 @@ from screening.cases.events import Event
 from screening.cases.fields import FieldSpec
 from screening.cases.visits import VisitRecord
 from screening.ui import words
-from screening.ui.charts import FILLS
+from screening.ui.grades import grade_column, graded
 from screening.ui.parts import grade_badge, plain_table
 from screening.ui.places import CASE
 from screening.ui.text import moment, plain
-from screening.vocabulary import Grade
 
 _ROW_PIXELS = 40
 _ROWS_IN_SIGHT = 12
@@ -28,16 +27,16 @@ _WIDTHS = {"主体": 250, "等级": 60, "现在": 110, "街道": 90, "到期": 1
 
 def cases_table(book: Casebook, cases: Sequence[Case], key: str) -> list[Case]:
     """The list; returns the cases whose lines are chosen."""
-    table = pd.DataFrame([_line(book, case) for case in cases], columns=list(_WIDTHS))
+    columns = {name: st.column_config.Column(width=width) for name, width in _WIDTHS.items()}
     event = st.dataframe(
-        table.style.map(_grade_style, subset=["等级"]),
+        pa.Table.from_pylist([_line(book, case) for case in cases]),
         key=key,
         hide_index=True,
         height=_ROW_PIXELS * (min(len(cases), _ROWS_IN_SIGHT) + 1) + 4,
         row_height=_ROW_PIXELS,
         on_select="rerun",
         selection_mode="multi-row",
-        column_config={name: st.column_config.Column(width=width) for name, width in _WIDTHS.items()},
+        column_config=columns | {"等级": grade_column(_WIDTHS["等级"])},
     )
     return [cases[row] for row in event.selection.rows]
 
@@ -131,7 +130,7 @@ def _until(case: Case) -> str:
 def _line(book: Casebook, case: Case) -> dict[str, object]:
     return {
         "主体": case.entity_name,
-        "等级": case.grade.label,
+        "等级": graded(case.grade),
         "现在": book.workflow.label(case.state),
         "街道": book.areas.get(case.place or "", words.UNKNOWN_STREET),
         "到期": _due(case.due_at),
@@ -146,11 +145,6 @@ def _line(book: Casebook, case: Case) -> dict[str, object]:
 
 def _due(at: datetime | None) -> str:
     return moment(at) if at else ""
-
-
-def _grade_style(cell: object) -> str:
-    fill, ink = next(FILLS[grade] for grade in Grade if grade.label == cell)
-    return f"background-color: {fill}; color: {ink}"
 
 
 def _filled(book: Casebook, name: str, value: Any) -> str:

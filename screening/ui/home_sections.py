@@ -260,12 +260,13 @@ def _until(at: Sitting, case: Case) -> str:
 
 
 def _left(item: Due) -> str:
-    return "今天到期" if item.left == 0 else due_line(item.left, item.unit)
+    """How long is left, and for what, where that is not the state itself."""
+    return item.step + ("今天到期" if item.left == 0 else due_line(item.left, item.unit))
 
 
 def _marked(item: Due) -> str:
     unsure = "" if item.is_confirmed else "（节假日待定）"
-    return _left(item) + (f"，{item.step}" if item.step else "") + unsure
+    return _left(item) + unsure
 
 
 def _asked(at: Sitting, case: Case) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Literal
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from screening.scoring.ranking import Ranked
 from screening.ui import words
-from screening.ui.charts import FILLS
+from screening.ui.grades import grade_column, graded
 from screening.ui.session import picked
 from screening.ui.text import called, day
 
@@ -18,8 +18,8 @@ _Click = Literal["single-row", "single-cell", "multi-row"]
 _CLICKS: tuple[_Click, ...] = ("single-row", "single-cell")  # anywhere in a row
 _WIDTHS = {
     "名次": 56,
-    "等级": 92,
-    "主体名称": 312,
+    "等级": 112,
+    "主体名称": 292,
     "风险分": 70,
     "行业": 118,
     "街道": 88,
@@ -40,17 +40,20 @@ def ranked_choice(entities: Sequence[Ranked], key: str) -> list[str]:
 
 
 def _chosen(entities: Sequence[Ranked], key: str, clicks: Sequence[_Click]) -> list[int]:
-    table = pd.DataFrame([_line(entity) for entity in entities], columns=list(_WIDTHS))
     columns = {name: st.column_config.Column(width=width) for name, width in _WIDTHS.items()}
     st.dataframe(
-        table.style.map(_grade_style, subset=["等级"]),
+        pa.Table.from_pylist([_line(entity) for entity in entities]),
         key=key,
         hide_index=True,
         height=_ROW_PIXELS * (min(len(entities), _ROWS_IN_SIGHT) + 1) + 4,
         row_height=_ROW_PIXELS,
         on_select="rerun",
         selection_mode=list(clicks),
-        column_config=columns | {"风险分": st.column_config.NumberColumn(width=_WIDTHS["风险分"], format="%.1f")},
+        column_config=columns
+        | {
+            "等级": grade_column(_WIDTHS["等级"]),
+            "风险分": st.column_config.NumberColumn(width=_WIDTHS["风险分"], format="%.1f"),
+        },
     )
     return picked(key)
 
@@ -58,7 +61,7 @@ def _chosen(entities: Sequence[Ranked], key: str, clicks: Sequence[_Click]) -> l
 def _line(entity: Ranked) -> dict[str, object]:
     return {
         "名次": entity.rank,
-        "等级": entity.grade.label + ("（红线）" if entity.red_line else ""),
+        "等级": graded(entity.grade, entity.red_line),
         "主体名称": called(entity.name),
         "风险分": entity.score,
         "行业": entity.sector.label,
@@ -66,9 +69,3 @@ def _line(entity: Ranked) -> dict[str, object]:
         "完整度": f"{entity.completeness:.0%}",
         "上次核查": day(entity.last_visit_date),
     }
-
-
-def _grade_style(cell: object) -> str:
-    """Fill and ink of a grade's cell; the cell says the grade in words as well."""
-    fill, ink = next(colours for grade, colours in FILLS.items() if str(cell).startswith(grade.label))
-    return f"background-color: {fill}; color: {ink}"

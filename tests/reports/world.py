@@ -18,6 +18,7 @@ from screening.cases.casebook import Casebook
 from screening.reference.columns import stored_schema
 from screening.settings import Settings
 from screening.store.case_tables import case_events
+from screening.store.queries import reading
 from screening.store.workspace import Workspace
 from screening.vocabulary import Grade, Kind, Sector
 from tests.cases.office import Desk
@@ -137,10 +138,12 @@ def _put_run(workspace: Workspace, as_of: date, entities: pd.DataFrame, complain
     schema = pa.schema([("kind", pa.string()), ("ord", pa.int64()), ("entity_id", pa.string()), ("subject", pa.string())])
     tables = {"scores": scores, "features": features, "links": pa.Table.from_pylist(links, schema=schema)}
     run_id = f"run{as_of:%m}"
-    with workspace.register.writing() as connection:
-        path = workspace.write_run(run_id, tables)
+    with workspace.register.writing() as transaction, reading() as connection:
+        for name, table in tables.items():
+            connection.register(name, table)
+        path = workspace.write_run(run_id, connection, {name: f"FROM {name}" for name in tables})
         workspace.register.add_run(
-            connection, {"rules": {}}, run_id=run_id, as_of=as_of, rulebook="v1", batches=seen, path=path, summary={}
+            transaction, {"rules": {}}, run_id=run_id, as_of=as_of, rulebook="v1", batches=seen, path=path, summary={}
         )
 
 

@@ -106,12 +106,12 @@ def test_filters_narrow_the_list_as_the_core_does(open_app: OpenApp, scored_home
     app.multiselect(key="list.sector").set_value([Sector.GOLD_SHOP]).run()
     assert set(app.dataframe[0].value["行业"]) == {Sector.GOLD_SHOP.label}
     app.checkbox(key="list.red_line").check().run()
-    assert all("红线" in grade for grade in app.dataframe[0].value["等级"])
+    assert all("红线" in word for (word,) in app.dataframe[0].value["等级"])
 
 
 def test_filters_come_from_the_address(open_app: OpenApp, scored_home: Path) -> None:
     app = open_app(scored_home, LIST, **{"list.grade": Grade.RED.label})
-    assert {grade[0] for grade in app.dataframe[0].value["等级"]} == {Grade.RED.label}
+    assert {word[0] for (word,) in app.dataframe[0].value["等级"]} == {Grade.RED.label}
 
 
 def test_text_finds_part_of_a_name_and_nothing_found_is_said(open_app: OpenApp, scored_home: Path) -> None:

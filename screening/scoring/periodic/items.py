@@ -14,7 +14,7 @@ import duckdb
 from screening.access import Actor, Document
 from screening.errors import InvalidRule
 from screening.features.tables import cells_sql, entities_sql
-from screening.identity.linking import link_rows
+from screening.identity.linking import link_batches
 from screening.reference.areas import read_areas
 from screening.rulebook.active import active_rules
 from screening.rulebook.book import Rulebook, read_rulebook
@@ -95,7 +95,7 @@ def check_figures(workspace: Workspace, as_of: date, *, actor: Actor) -> Figures
     kinds = {Kind.ENTITIES, *(duty.report for duty in duties.values())}
     batches = [batch for batch in workspace.register.batches(received_by=as_of) if batch.kind in kinds]
     with workspace.connect(batches) as connection:
-        link_rows(connection, rules, workspace.register.standing_decisions())
+        link_batches(workspace, connection, batches, rules)
         connection.execute(f"CREATE TABLE entity_cells AS {cells_sql('raw_entities')}")
         streets = {area.code: area.name for area in read_areas(rules).values()}
         entities = dicts(connection.execute(entities_sql("entity_cells", rules)))

@@ -1,0 +1,63 @@
+"""A scoring that may take little memory goes on on disk, and writes the same bytes."""
+
+import shutil
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from benchmarks.scale.world import AS_OF, make
+from screening import pipeline
+from screening.errors import InvalidRequest
+from screening.settings import Settings, read_settings
+from screening.store.workspace import Workspace
+from tests.homes import settings_of
+
+ENTITIES = 30_000  # whose tables are several times what is allowed
+
+
+def test_a_run_in_little_memory_is_the_same_byte_for_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = settings_of(tmp_path / "home")
+    workspace = Workspace(settings)
+    make(workspace, ENTITIES, seed=7)
+    workspace.register.close()
+    spilled = spills(settings.home, monkeypatch)
+    plenty = written(settings)
+    assert not spilled
+    assert written(replace(settings, memory="300MB")) == plenty
+    assert spilled, "it was meant to need the disk"
+    assert not list(settings.home.glob(".spill-*"))
+
+
+def test_memory_is_a_number_with_a_unit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCREENING_MEMORY", "1.5GB")
+    assert read_settings().memory == "1.5GB"
+    monkeypatch.setenv("SCREENING_MEMORY", "很多")
+    with pytest.raises(InvalidRequest, match="很多"):
+        read_settings()
+
+
+def written(settings: Settings) -> dict[str, str]:
+    """The files of a run, by name, made anew."""
+    workspace = Workspace(settings)
+    with workspace.register.writing() as transaction:
+        transaction.exec_driver_sql("DELETE FROM runs")
+    shutil.rmtree(settings.home / "runs", ignore_errors=True)
+    run = pipeline.score(workspace, as_of=AS_OF)
+    found = {path.name: sha256(path.read_bytes()).hexdigest() for path in sorted((settings.home / run.path).iterdir())}
+    workspace.register.close()
+    return found
+
+
+def spills(home: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """What lies in the places for what memory does not hold, looked at before each run is written."""
+    seen: list[Path] = []
+    write = Workspace.write_run
+
+    def write_run(self: Workspace, *words: object) -> str:
+        seen.extend(home.glob(".spill-*/*"))
+        return write(self, *words)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Workspace, "write_run", write_run)
+    return seen
