@@ -1,4 +1,4 @@
-"""A real Spark on this machine, one for all tests of a file."""
+"""A real Spark on this machine, one for all tests of the folder."""
 
 import importlib.util
 import os
