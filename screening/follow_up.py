@@ -38,17 +38,24 @@ from screening.store.queries import dicts, reading
 from screening.store.register import Run
 from screening.store.workspace import Workspace
 from screening.text.masking import mask_personal
-from screening.vocabulary import Grade, Kind, Verdict
+from screening.vocabulary import Engine, Grade, Kind, Verdict
 
 _SOURCE = "核查记录"
 _NAMED_RULES = 3  # in an alert's one-line summary
 _TO_VISIT = ("B1", "B3", "E1")  # sent out, under way, to be looked at again
 
 
-def score(workspace: Workspace, *, as_of: date, progress: Progress | None = None, actor: Actor = OPERATOR) -> Run:
+def score(
+    workspace: Workspace,
+    *,
+    as_of: date,
+    engine: Engine = Engine.DUCKDB,
+    progress: Progress | None = None,
+    actor: Actor = OPERATOR,
+) -> Run:
     """Score with what officers found on the spot as well; raises as `pipeline.score` does."""
     deliver_visits(workspace)
-    return pipeline.score(workspace, as_of=as_of, progress=progress, actor=actor)
+    return pipeline.score(workspace, as_of=as_of, engine=engine, progress=progress, actor=actor)
 
 
 def planned_visits(workspace: Workspace) -> list[Planned]:

@@ -8,11 +8,11 @@ does with any rules folder, in memory only.
 import calendar
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
@@ -55,11 +55,15 @@ from screening.store.mappings import forget, remember, remembered
 from screening.store.register import Batch, Decision, Run
 from screening.store.shelf import Keeping
 from screening.store.sight import require_district
+from screening.store.tables import Tables
 from screening.store.workspace import Workspace
 from screening.text.marks import mark_texts
 from screening.text.masking import mask_personal, phones_in
 from screening.text.patterns import read_patterns
-from screening.vocabulary import Grade, Kind
+from screening.vocabulary import Engine, Grade, Kind
+
+if TYPE_CHECKING:
+    from screening.spark.engine import SparkEngine
 
 Progress = Callable[[str, float], None]
 Suppose = Callable[[duckdb.DuckDBPyConnection], None]
@@ -295,16 +299,23 @@ def _fingerprint(path: Path) -> str:
         raise InvalidFile(f"找不到或打不开文件 {path.name}", "请检查路径和读取权限。", {"file": str(path)}) from error
 
 
-def score(workspace: Workspace, *, as_of: date, progress: Progress | None = None, actor: Actor = OPERATOR) -> Run:
+def score(
+    workspace: Workspace,
+    *,
+    as_of: date,
+    engine: Engine = Engine.DUCKDB,
+    progress: Progress | None = None,
+    actor: Actor = OPERATOR,
+) -> Run:
     """Score every entity with what was received by `as_of` by the rule book in force; the same batches and rules give the same run, found again.
 
-    Raises `InvalidRequest` when no entity list was received by then, `InvalidRule` when the rule book is faulty, `NotAllowed` for who may not score.
+    Whichever engine scores, the run is the same. Raises `InvalidRequest` when no entity list was received by then, `InvalidRule` when the rule book is faulty, `NotAllowed` for who may not score.
     """
     require(actor, Verb.SCORE, workspace.settings.rules)
     grounds = _grounds(workspace, install(workspace), as_of)
     if found := workspace.register.run(grounds.run_id):
         return found
-    with _screened(workspace, grounds, progress) as connection:
+    with _screened(workspace, grounds, progress, engine=engine) as connection:
         create_ties(connection)
         create_terms(connection)
         create_persons(connection)
@@ -373,25 +384,43 @@ def _grounds(workspace: Workspace, rules: Path, as_of: date) -> _Grounds:
 
 @contextmanager
 def _screened(
-    workspace: Workspace, grounds: _Grounds, progress: Progress | None, suppose: Suppose | None = None
+    workspace: Workspace,
+    grounds: _Grounds,
+    progress: Progress | None,
+    suppose: Suppose | None = None,
+    engine: Engine = Engine.DUCKDB,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """All stages run, in memory."""
     report = progress or (lambda stage, share: None)
-    with workspace.connect(grounds.batches, alone=True) as connection:
+    with workspace.connect(grounds.batches, alone=True) as connection, _elsewhere(engine, workspace) as spark:
         if suppose:
             suppose(connection)
         keeping = Keeping(workspace.home, tuple(batch.batch_id for batch in grounds.batches), adds=suppose is None)
-        stages = _stages(workspace, connection, grounds, keeping)
+        stages = _stages(workspace, connection, grounds, keeping, spark)
         for number, (label, step) in enumerate(stages):
             report(label, number / len(stages))
             step()
         yield connection
 
 
+def _elsewhere(engine: Engine, workspace: Workspace) -> AbstractContextManager["SparkEngine | None"]:
+    """Where facts and rules are worked out when that is not done here."""
+    if engine is Engine.DUCKDB:
+        return nullcontext()
+    from screening.spark.engine import running  # noqa: PLC0415  whoever does without it need not wait for it
+
+    return running(workspace.settings)
+
+
 def _stages(
-    workspace: Workspace, connection: duckdb.DuckDBPyConnection, grounds: _Grounds, keeping: Keeping
+    workspace: Workspace,
+    connection: duckdb.DuckDBPyConnection,
+    grounds: _Grounds,
+    keeping: Keeping,
+    spark: "SparkEngine | None",
 ) -> list[tuple[str, Callable[[], None]]]:
     """What scoring does, in order: each stage reads the tables of those before it."""
+    tables: Tables = spark.tables if spark else connection
     book, folder, as_of = grounds.book.on(grounds.as_of), grounds.book.folder, grounds.as_of
     rules, parameters = book.scoring_on(as_of), book.numbers_on(as_of)
     secret = workspace.register.secret("complainants")
@@ -402,10 +431,12 @@ def _stages(
     return [
         ("关联主体", lambda: link_rows(connection, folder, grounds.decisions, lambda digits: phone_key(digits, secret), keeping)),
         ("读取文本", lambda: mark_texts(connection, folder, keeping)),
-        ("汇总事实", lambda: create_tables(connection, folder)),
-        ("关联企业", lambda: create_relations(connection, folder, parameters, keeping)),
-        ("计算指标", lambda: compute_features(connection, context)),
-        ("判断规则", lambda: evaluate(connection, book, rules, read_features(), parameters)),
+        *([("移交 Spark", lambda: spark.hand_over(connection, grounds.batches))] if spark else []),
+        ("汇总事实", lambda: create_tables(tables, folder)),
+        ("关联企业", lambda: create_relations(tables, folder, parameters, None if spark else keeping)),
+        ("计算指标", lambda: compute_features(tables, context)),
+        ("判断规则", lambda: evaluate(tables, book, rules, read_features(), parameters)),
+        *([("取回结果", lambda: spark.take_back(connection))] if spark else []),
         ("合计评分", lambda: _finish(connection, book, rules, wanted)),
     ]
 

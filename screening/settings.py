@@ -21,13 +21,22 @@ class Oidc:
 
 
 @dataclass(frozen=True)
+class SparkPlace:
+    """Which Spark works for `--engine spark`; how all its workers reach the folder `home` and, where tables are to outlast a worker, a place to write."""
+
+    master: str = "local[*]"
+    facts: str | None = None
+    scratch: str | None = None
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where things lie.
 
     `home` holds the Parquet batches and runs; `database_url` the register (SQLite under `home` unless set);
     `rules` the rule book; `sample` the invented sample month; `oidc` the unit's sign-in service, where there is one; `keeps_tipsters` whether who
     complained is kept, sealed and apart, for `disclose`; `memory` is how much a scoring may take before it goes on on disk, as DuckDB writes it (2GB),
-    four fifths of the machine's unless set.
+    four fifths of the machine's unless set; `spark` the cluster of whoever scores on one.
     """
 
     home: Path
@@ -37,6 +46,7 @@ class Settings:
     oidc: Oidc | None = None
     keeps_tipsters: bool = True
     memory: str | None = None
+    spark: SparkPlace = SparkPlace()
 
 
 def read_settings() -> Settings:
@@ -49,6 +59,11 @@ def read_settings() -> Settings:
         oidc=_read_oidc(),
         keeps_tipsters=os.environ.get("SCREENING_KEEP_TIPSTERS", "1") not in ("0", "no", "false", "否"),
         memory=_read_memory(),
+        spark=SparkPlace(
+            master=os.environ.get("SCREENING_SPARK_MASTER") or SparkPlace.master,
+            facts=os.environ.get("SCREENING_SPARK_FACTS"),
+            scratch=os.environ.get("SCREENING_SPARK_SCRATCH"),
+        ),
     )
 
 

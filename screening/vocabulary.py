@@ -21,6 +21,13 @@ class Word(StrEnum):
         return word
 
 
+class Engine(Word):
+    """What works facts, rules and scores out."""
+
+    DUCKDB = "duckdb", "本机"
+    SPARK = "spark", "Spark 集群"
+
+
 class Kind(Word):
     """What a delivered table speaks of."""
 

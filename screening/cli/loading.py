@@ -13,7 +13,7 @@ from screening.cli.printing import GRADE_STYLES, err, out, print_json, progress_
 from screening.pipeline import Receipt
 from screening.reference.fields import column_label
 from screening.rulebook.publishing import is_folder_changed
-from screening.vocabulary import Grade, Kind
+from screening.vocabulary import Engine, Grade, Kind
 
 _LINES_SHOWN = 20  # of each file
 
@@ -50,10 +50,15 @@ def load(
     raise typer.Exit(2 if receipt.unreadable else 0 if receipt.is_clean else 1)
 
 
-def score(as_of: AsOf = None, as_json: AsJson = False) -> None:
+def score(
+    as_of: AsOf = None,
+    engine: Annotated[str, typer.Option("--engine", help="duckdb（默认）或 spark：结果相同，见 docs/spark.md。")] = Engine.DUCKDB,
+    as_json: AsJson = False,
+) -> None:
     """Score everybody."""
+    chosen = read_word(Engine, engine, "引擎")
     with open_workspace() as workspace, progress_bar() as report:
-        run = follow_up.score(workspace, as_of=read_day(as_of), progress=report, actor=acting(workspace))
+        run = follow_up.score(workspace, as_of=read_day(as_of), engine=chosen, progress=report, actor=acting(workspace))
         if is_folder_changed(workspace):
             err.print("规则目录里的改动还没有启用，这次按现用版本评分。用 rules propose 提请，另一人 rules approve 批准。")
     summary = {"run": run.run_id, "as_of": run.as_of, "entities": run.summary["entities"], "by_grade": run.summary["by_grade"]}

@@ -15,8 +15,9 @@ import duckdb
 
 from screening.errors import InvalidRule
 from screening.features.catalogue import Feature, Theme, coverage_sql, read_features, read_themes
-from screening.features.tables import AT_ONCE, entity_ranges
+from screening.features.tables import entity_ranges
 from screening.store.queries import sql_text
+from screening.store.tables import Tables
 from screening.vocabulary import Kind
 
 OPEN = "__open"
@@ -51,11 +52,8 @@ class FactContext:
         return _PLACEHOLDER.sub(literal, sql)
 
 
-def compute_features(connection: duckdb.DuckDBPyConnection, context: FactContext, at_once: int = AT_ONCE) -> None:
-    """Create `features`: entity_id, sector, is_sector_certain, every feature, and `<feature>__open` for every aggregate. Needs the tables of `create_tables`.
-
-    So many entities are put together at once: the wide rows of more would not fit into little memory.
-    """
+def compute_features(connection: Tables, context: FactContext) -> None:
+    """Create `features`: entity_id, sector, is_sector_certain, every feature, and `<feature>__open` for every aggregate. Needs the tables of `create_tables`."""
     connection.execute(f"CREATE TABLE coverage AS {context.fill(coverage_sql(), 'coverage.sql')}")
     selected, joins = ["e.entity_id", "e.sector", "e.is_sector_certain"], []
     for theme in read_themes():
@@ -66,18 +64,18 @@ def compute_features(connection: duckdb.DuckDBPyConnection, context: FactContext
         for name, feature in theme.features.items():
             selected += _columns(theme, name, feature, known)
     query = f"SELECT {', '.join(selected)} FROM (FROM entities WHERE {{some}}) e {' '.join(joins)} CROSS JOIN coverage ORDER BY e.entity_id"
-    first, *others = entity_ranges(connection, at_once)
+    first, *others = entity_ranges(connection)  # the wide rows of everybody would not fit into little memory
     connection.execute(f"CREATE TABLE features AS {query.replace('{some}', first)}")
     for some in others:
         connection.execute(f"INSERT INTO features {query.replace('{some}', some)}")
 
 
-def _create_facts(connection: duckdb.DuckDBPyConnection, theme: Theme, context: FactContext) -> None:
+def _create_facts(connection: Tables, theme: Theme, context: FactContext) -> None:
     sql = context.fill(theme.facts_sql, f"{theme.facts}.sql")
     connection.execute(f"CREATE TABLE IF NOT EXISTS facts_{theme.facts} AS {sql.strip().rstrip(';')}")
 
 
-def _create_theme(connection: duckdb.DuckDBPyConnection, theme: Theme) -> None:
+def _create_theme(connection: Tables, theme: Theme) -> None:
     values = [
         f'{_value_sql(f)} AS "{n}"' + (f', {_open_sql(f)} AS "{n}{OPEN}"' if f.is_aggregate else "")
         for n, f in theme.features.items()

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 
 from screening.identity import addresses
@@ -10,13 +9,14 @@ from screening.identity.addresses import AddressReader
 from screening.reference.data_files import read_text
 from screening.store.queries import sql_text
 from screening.store.shelf import Keeping, Shelf
+from screening.store.tables import Tables
 
 _KEPT = pa.schema([("said", pa.string()), ("door", pa.string())])
 _AT_ONCE = 100_000
 _PROGRAM = [Path(name).read_text(encoding="utf-8") for name in (addresses.__file__, __file__)]
 
 
-def create_doors(connection: duckdb.DuckDBPyConnection, rules: Path, keeping: Keeping | None) -> None:
+def create_doors(connection: Tables, rules: Path, keeping: Keeping | None) -> None:
     """Create `doors(said, door)` for every address of `relation_cells`; a door is empty without a house number. An address with no room only equals another with none."""
     shelf = Shelf(keeping, "doors", [read_text(rules / "areas.yaml"), *_PROGRAM]) if keeping else None
     connection.register("_empty", _KEPT.empty_table())
@@ -37,7 +37,7 @@ def create_doors(connection: duckdb.DuckDBPyConnection, rules: Path, keeping: Ke
     connection.execute("DROP TABLE closed")
 
 
-def _take_apart(connection: duckdb.DuckDBPyConnection, reader: AddressReader) -> None:
+def _take_apart(connection: Tables, reader: AddressReader) -> None:
     last = ""
     following = f"SELECT DISTINCT said FROM closed WHERE said > ? ORDER BY said LIMIT {_AT_ONCE}"
     while rows := connection.execute(following, [last]).fetchall():

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 from scipy.sparse import coo_array
@@ -19,6 +18,7 @@ from screening.features.doors import create_doors
 from screening.identity.name_keys import create_keys, parts_sql
 from screening.store.queries import sql_text
 from screening.store.shelf import Keeping
+from screening.store.tables import Tables
 from screening.text.patterns import read_patterns
 
 HEAD, HOLDER, ITSELF = "法定代表人", "股东", "本户"
@@ -49,7 +49,7 @@ _CASE_KEYS = {
 
 
 def create_relations(
-    connection: duckdb.DuckDBPyConnection, rules: Path, parameters: Mapping[str, float | int], keeping: Keeping | None = None
+    connection: Tables, rules: Path, parameters: Mapping[str, float | int], keeping: Keeping | None = None
 ) -> None:
     """Create the tables relation facts are drawn from. Needs those of `create_tables`, `raw_cases` and `links`.
 
@@ -74,7 +74,7 @@ def create_relations(
     _create_groups(connection)
 
 
-def _create_cases(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
+def _create_cases(connection: Tables, rules: Path) -> None:
     """A later row of the same number, firm and head replaces the earlier one; without a number every row stands. One firm's rows count as one case.
 
     What was dropped, or never became a case, is none.
@@ -94,7 +94,7 @@ def _create_cases(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
     """)
 
 
-def _create_cells(connection: duckdb.DuckDBPyConnection) -> None:
+def _create_cells(connection: Tables) -> None:
     """`relation_cells(node, owner, kind, role, said, batch_id, sheet, row_no)`: every cell that may hold keys; `relation_persons`: each name of one that holds persons."""
     of_entities = (
         f"SELECT entity_id AS node, entity_id AS owner, '{kind}' AS kind, '{role}' AS role, {column}.value AS said, "
@@ -113,7 +113,7 @@ def _create_cells(connection: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
-def _create_holders(connection: duckdb.DuckDBPyConnection) -> None:
+def _create_holders(connection: Tables) -> None:
     """`relation_held`: shareholders, and every entity under its own name: a shareholder that is itself an entity is a connection too."""
     connection.execute(f"""
         CREATE TABLE relation_held AS
@@ -125,7 +125,7 @@ def _create_holders(connection: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
-def _create_keys(connection: duckdb.DuckDBPyConnection) -> None:
+def _create_keys(connection: Tables) -> None:
     """Names, numbers, mailboxes and doors in comparable form; a case of a registered firm has that firm's keys, too."""
     source = "batch_id, sheet, row_no"
     connection.execute(f"""
@@ -154,7 +154,7 @@ def _create_keys(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"DROP TABLE {table}")
 
 
-def _create_gaps(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
+def _create_gaps(connection: Tables, rules: Path) -> None:
     """An entity with two addresses of which one is unknown may share that one. An individual business has no shareholders to be told."""
     individual = sql_text(read_patterns(rules)["individual_business"].regex)
     connection.execute(f"""
@@ -180,7 +180,7 @@ def _create_gaps(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
     """)
 
 
-def _create_pairs(connection: duckdb.DuckDBPyConnection, parameters: Mapping[str, float | int]) -> None:
+def _create_pairs(connection: Tables, parameters: Mapping[str, float | int]) -> None:
     limits = " ".join(f"WHEN '{kind}' THEN {parameters[name]}" for kind, name in _COMMON.items())
     connection.execute(f"""
         CREATE TABLE relation_shared AS
@@ -206,7 +206,7 @@ _LINK_SQL = f"""CASE WHEN b.role = '{ITSELF}' THEN '{HOLDER}' WHEN a.role = '{IT
     WHEN a.role = b.role THEN concat(a.role, ' ', a.said) ELSE concat(a.role, '、', b.role, ' ', a.said) END"""
 
 
-def _create_agreed(connection: duckdb.DuckDBPyConnection) -> None:
+def _create_agreed(connection: Tables) -> None:
     """A telephone, mailbox or door, a second name, or a firm that holds the other confirms a shared name; one name alone does not."""
     connection.execute(f"""
         CREATE TABLE relation_agreed AS
@@ -221,7 +221,7 @@ def _create_agreed(connection: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
-def _create_groups(connection: duckdb.DuckDBPyConnection) -> None:
+def _create_groups(connection: Tables) -> None:
     """Chain edges, one fewer than the owners of a key: cliques would grow with the square."""
     owners = [row[0] for row in connection.execute("SELECT DISTINCT owner FROM relation_keys ORDER BY owner").fetchall()]
     number = {owner: index for index, owner in enumerate(owners)}
@@ -246,7 +246,7 @@ def connected_groups(nodes: int, edges: np.ndarray[Any, np.dtype[np.int64]]) -> 
     return groups
 
 
-def _store(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+def _store(connection: Tables, name: str, rows: pa.Table) -> None:
     connection.register("_columns", rows)
     connection.execute(f"CREATE TABLE {name} AS SELECT * FROM _columns")
     connection.unregister("_columns")

@@ -3,12 +3,12 @@
 Source: domain brief 5.6 (SimHash distance at most 3, same entity, 30 days); State Council Order 737 art. 16 (rewards go to whoever reported first).
 """
 
-import duckdb
+from screening.store.tables import Tables
 
 _NEAR, _DAYS = 3, 30
 
 
-def create_reports(connection: duckdb.DuckDBPyConnection) -> None:
+def create_reports(connection: Tables) -> None:
     """Create `reports(ord, complaint_id, is_said_again, reporter_no, is_first_report)` from `complaints`.
 
     `is_said_again`: the same person sent nearly the same text about the same entity again within 30 days; the newest of them counts. Copies by

@@ -5,13 +5,12 @@ A column of `entities` holds the newest value anybody delivered; a blank in a la
 
 from pathlib import Path
 
-import duckdb
-
 from screening.features.repeats import create_reports
 from screening.reference.areas import street_sql
 from screening.reference.fields import read_dictionary
 from screening.reference.sectors import read_sectors, sector_sql
 from screening.store.queries import sql_text
+from screening.store.tables import Tables
 from screening.vocabulary import Kind, Sector
 
 # What makes two delivered rows versions of one record; every other kind's rows are records of their own.
@@ -31,7 +30,7 @@ AT_ONCE = 200_000  # entities; a district is one go
 _MARKED = (Kind.COMPLAINTS, Kind.PUBLICITY)
 
 
-def create_tables(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
+def create_tables(connection: Tables, rules: Path) -> None:
     """Create `entities`, `entity_cells`, one table for each other kind, and `reports`. Needs `links` and `text_marks`."""
     _create_entities(connection, rules)
     for kind in Kind:
@@ -69,10 +68,10 @@ def entities_sql(cells: str, rules: Path) -> str:
     return f"SELECT *, ({certain}) AS is_sector_certain FROM ({told}) ORDER BY entity_id"
 
 
-def entity_ranges(connection: duckdb.DuckDBPyConnection, at_once: int = AT_ONCE) -> list[str]:
+def entity_ranges(connection: Tables) -> list[str]:
     """Conditions over `entity_id`, in its order: each of `entities` fulfils one, and about so many fulfil each. What is too wide for little memory is made by them."""
     numbered = "SELECT entity_id, row_number() OVER (ORDER BY entity_id) AS number FROM entities"
-    found = connection.execute(f"SELECT entity_id FROM ({numbered}) WHERE number % {at_once} = 0 ORDER BY number").fetchall()
+    found = connection.execute(f"SELECT entity_id FROM ({numbered}) WHERE number % {AT_ONCE} = 0 ORDER BY number").fetchall()
     ends = [sql_text(row[0]) for row in found]
     after = ["true", *(f"entity_id > {end}" for end in ends)]
     until = [*(f"entity_id <= {end}" for end in ends), "true"]
@@ -89,12 +88,12 @@ def record_sql(kind: Kind) -> str:
     return _RECORD.get(kind, "r.row_hash")
 
 
-def _create_entities(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
+def _create_entities(connection: Tables, rules: Path) -> None:
     connection.execute(f"CREATE TABLE entity_cells AS {cells_sql('raw_entities')}")
     connection.execute(f"CREATE TABLE entities AS {entities_sql('entity_cells', rules)}")
 
 
-def _create_records(connection: duckdb.DuckDBPyConnection, kind: Kind) -> None:
+def _create_records(connection: Tables, kind: Kind) -> None:
     marked = kind in _MARKED
     connection.execute(f"""
         CREATE TABLE {kind.table} AS

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-import duckdb
 import pyarrow as pa
 
 from screening.identity.names import name_key
+from screening.store.tables import Tables
 from screening.vocabulary import Kind
 
 # Of what `fold` drops, what stands in names every day; what it keeps as it is, but for the case. Whatever else a name holds, Python looks at it.
@@ -27,7 +27,7 @@ def parts_sql(cell: str) -> str:
     return f"list_filter({trimmed}, lambda part: part != '')"
 
 
-def create_name_keys(connection: duckdb.DuckDBPyConnection) -> None:
+def create_name_keys(connection: Tables) -> None:
     """Create `former_names(entity_id, name)`, one row a former name, and `name_keys(name, name_key)` for every name any row bears."""
     connection.execute(f"""
         CREATE TABLE former_names AS SELECT entity_id, unnest({parts_sql("former_names")}) AS name
@@ -37,9 +37,7 @@ def create_name_keys(connection: duckdb.DuckDBPyConnection) -> None:
     create_keys(connection, "name_keys", f"{listed} UNION SELECT name FROM former_names")
 
 
-def create_keys(
-    connection: duckdb.DuckDBPyConnection, table: str, names: str, key: Callable[[str], str] = name_key, plain: str = _PLAIN
-) -> None:
+def create_keys(connection: Tables, table: str, names: str, key: Callable[[str], str] = name_key, plain: str = _PLAIN) -> None:
     """Create `table(name, name_key)` for every name that the query `names` selects as `name`; `key` must leave `plain` characters as they are."""
     connection.execute(f"CREATE TABLE {table} AS SELECT DISTINCT name, {key_sql('name', plain)} AS name_key FROM ({names})")
     unusual = [row[0] for row in connection.execute(f"SELECT name FROM {table} WHERE name_key IS NULL").fetchall()]

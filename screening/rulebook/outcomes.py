@@ -7,12 +7,11 @@ Source of the half-life: domain brief 1.4 (complaint evidence fades; the unknown
 
 from collections.abc import Mapping, Sequence
 
-import duckdb
-
 from screening.features.catalogue import Feature
 from screening.features.compute import OPEN
 from screening.rulebook.book import Rulebook
 from screening.rulebook.rule import Rule
+from screening.store.tables import Tables
 from screening.vocabulary import Sector
 
 # Columns of `outcomes`, beside entity_id and sector, for a rule R: "R" points now (tenths, 0 for a miss), "R?" points an unknown could add (tenths).
@@ -22,7 +21,7 @@ MAYBE = "?"
 
 
 def evaluate(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Tables,
     book: Rulebook,
     rules: Sequence[Rule],
     features: Mapping[str, Feature],

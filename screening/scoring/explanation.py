@@ -210,8 +210,13 @@ def _reason(
 
 
 def _sources(names: Sequence[str], evidence: Sequence[Mapping[str, Any]], files: Mapping[str, str]) -> list[Source]:
-    """Rows of the rule's own features; where it rests on something being absent, the entity's own row, which is kept under no feature."""
+    """Rows of the rule's own features; where it rests on something being absent, the entity's own row, which is kept under no feature.
+
+    A row that says several things is quoted once: what its first feature says, the first of its quotes, however the engine came to order them.
+    """
     rows = [row for row in evidence if row["feature"] in names] or [row for row in evidence if row["feature"] == ""]
+    order = list(dict.fromkeys(row["feature"] for row in rows))
+    rows.sort(key=lambda row: (order.index(row["feature"]), row["quote"] or ""))
     found: dict[tuple[str, str, int], Source] = {}
     for row in rows:
         said = row["fact_date"].isoformat() if row["fact_date"] else None

@@ -18,6 +18,7 @@ import duckdb
 import pyarrow as pa
 
 from screening.store.queries import sql_text
+from screening.store.tables import Tables
 
 _ABANDONED_SECONDS = 86_400  # a file still half written after a day belongs to a process that died
 _ROWS_PER_GROUP = 20_480
@@ -41,9 +42,7 @@ class Shelf:
         self._keeping = keeping
         self._folder = keeping.home / family / digest
 
-    def load(
-        self, connection: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema, names: Iterable[str] | None = None
-    ) -> list[str]:
+    def load(self, connection: Tables, table: str, schema: pa.Schema, names: Iterable[str] | None = None) -> list[str]:
         """Create `table` with the rows kept under these names (each batch's, if none are given); returns the names of the files that could be read."""
         connection.register("_empty", schema.empty_table())
         connection.execute(f"CREATE TABLE {table} AS SELECT * FROM _empty")
@@ -53,7 +52,7 @@ class Shelf:
             return present
         return [name for name in present if self._insert(connection, table, schema, [name])]
 
-    def put(self, connection: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
+    def put(self, connection: Tables, name: str, query: str) -> None:
         """Keep what `query` selects under `name`, unless this screening only supposes."""
         if not self._keeping.adds:
             return
@@ -67,7 +66,7 @@ class Shelf:
             finally:
                 landing.unlink(missing_ok=True)
 
-    def put_batches(self, connection: duckdb.DuckDBPyConnection, fresh: str, query: str) -> None:
+    def put_batches(self, connection: Tables, fresh: str, query: str) -> None:
         """Keep what `query` selects, batch by batch, of every batch of which the table `fresh` has an `ord`; what is supposed is no batch."""
         found = connection.execute(
             f"SELECT DISTINCT batch_id FROM {fresh} JOIN batches ON batch_no = ord >> 32 ORDER BY batch_id"
@@ -78,7 +77,7 @@ class Shelf:
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.parquet"
 
-    def _insert(self, connection: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema, names: list[str]) -> bool:
+    def _insert(self, connection: Tables, table: str, schema: pa.Schema, names: list[str]) -> bool:
         """Whether the files of all these names could be read; if not, nothing was added."""
         files = [str(self._path(name)) for name in names]
         try:

@@ -21,7 +21,7 @@ from screening.vocabulary import Kind, Sector
 
 _TEXTS = {Kind.COMPLAINTS: "concat_ws('。', title, content)", Kind.PUBLICITY: "text"}
 _WHOLE = {Kind.COMPLAINTS: "content IS NOT NULL", Kind.PUBLICITY: "true"}
-_SAYS = """
+SAYS = """
 CREATE MACRO toward(direction, is_stated, sector) AS CASE WHEN NOT is_stated AND sector IN ('microlender', 'pawnshop') THEN 'borrow' ELSE direction END;
 CREATE MACRO promised(promises, way, capped) AS list_max(list_transform(
     list_filter(promises, lambda p: p.direction = way AND p.is_capped = capped AND p.is_sure), lambda p: p.annual));
@@ -96,7 +96,7 @@ def mark_texts(connection: duckdb.DuckDBPyConnection, rules: Path, keeping: Keep
     )
     for table in ("texts", "readings", "kept_readings", "unread"):
         connection.execute(f"DROP TABLE IF EXISTS {table}")
-    connection.execute(_SAYS)
+    connection.execute(SAYS)
 
 
 def _grounds(rules: Path) -> Iterator[str]:

@@ -14,7 +14,9 @@ from screening.cli import app
 from screening.settings import PROJECT_ROOT
 
 LOCK = (PROJECT_ROOT / "requirements.lock").read_text(encoding="utf-8")
+EXTRA_LOCK = (PROJECT_ROOT / "requirements-spark.lock").read_text(encoding="utf-8")
 PROJECT: dict[str, Any] = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+EXTRA = PROJECT["project"]["optional-dependencies"]["spark"]
 NAMED = re.compile(r"[A-Za-z0-9._-]+")
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 PAPERS = sorted([*PROJECT_ROOT.glob("*.md"), *(PROJECT_ROOT / "docs").rglob("*.md")])
@@ -46,13 +48,15 @@ assert isinstance(ROOT_COMMAND, TyperGroup)
 COMMANDS = dict(commands(ROOT_COMMAND))
 
 
-def test_the_lock_names_no_host() -> None:
-    assert "://" not in LOCK
-    assert not re.search(r"^\s*(--index-url|--extra-index-url|--find-links|-[if]\s)", LOCK, re.MULTILINE)
+@pytest.mark.parametrize("lock", [LOCK, EXTRA_LOCK])
+def test_a_lock_names_no_host(lock: str) -> None:
+    assert "://" not in lock
+    assert not re.search(r"^\s*(--index-url|--extra-index-url|--find-links|-[if]\s)", lock, re.MULTILINE)
 
 
-def test_every_locked_package_has_a_hash() -> None:
-    entries = re.split(r"\n(?=[a-z0-9])", LOCK[LOCK.index("\n") :])
+@pytest.mark.parametrize("lock", [LOCK, EXTRA_LOCK])
+def test_every_locked_package_has_a_hash(lock: str) -> None:
+    entries = re.split(r"\n(?=[a-z0-9])", lock[lock.index("\n") :])
     assert not [entry.split()[0] for entry in entries if "==" in entry and "--hash=sha256:" not in entry]
 
 
@@ -64,10 +68,17 @@ def test_every_dependency_is_locked_and_says_what_it_is_for(package: str) -> Non
     assert any(package in NAMED.findall(cell) for cell in cells)
 
 
+def test_the_extra_is_locked_apart() -> None:
+    assert all(re.search(rf"^{name}==", EXTRA_LOCK, re.MULTILINE) for name in named(EXTRA))
+    assert not any(re.search(rf"^{name}==", LOCK, re.MULTILINE) for name in named(EXTRA)), (
+        "who does without Spark need not load it"
+    )
+
+
 def test_no_paper_speaks_of_a_dependency_that_is_gone() -> None:
     lines = (PROJECT_ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8").splitlines()
     cells = [line.split("|")[1] for line in lines if line.startswith("|") and not line.startswith(("| package", "|---"))]
-    apart = named(PROJECT["dependency-groups"]["scale"])
+    apart = named([*PROJECT["dependency-groups"]["scale"], *EXTRA])
     assert {name for cell in cells for name in NAMED.findall(cell)} == {*required(), *apart}
     assert all("==" in line for line in PROJECT["dependency-groups"]["scale"]), (
         "what the lock does not hold is pinned where it stands"
