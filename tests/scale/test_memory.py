@@ -10,9 +10,12 @@ import pytest
 from benchmarks.scale.world import AS_OF, make
 from screening import pipeline
 from screening.errors import InvalidRequest
+from screening.features import tables
+from screening.scoring.ranking import find_run
+from screening.scoring.search import create_terms
 from screening.settings import Settings, read_settings
 from screening.store.workspace import Workspace
-from tests.homes import settings_of
+from tests.homes import open_home, settings_of
 
 ENTITIES = 30_000  # whose tables are several times what is allowed
 
@@ -28,6 +31,19 @@ def test_a_run_in_little_memory_is_the_same_byte_for_byte(tmp_path: Path, monkey
     assert written(replace(settings, memory="300MB")) == plenty
     assert spilled, "it was meant to need the disk"
     assert not list(settings.home.glob(".spill-*"))
+
+
+def test_entities_a_few_at_a_time_are_the_same_run(scored_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = open_home(scored_home)
+    run = find_run(workspace)
+    monkeypatch.setattr(tables, "AT_ONCE", 97)
+    with pipeline.screened(workspace, workspace.settings.rules, run.as_of) as connection:
+        assert len(tables.entity_ranges(connection)) > 2
+        create_terms(connection)
+        for name in ("features", "terms"):
+            kept = connection.execute("FROM read_parquet(?)", [workspace.run_table(run, name)]).fetchall()
+            assert connection.execute(f"FROM {name}").fetchall() == kept
+    workspace.register.close()
 
 
 def test_memory_is_a_number_with_a_unit(monkeypatch: pytest.MonkeyPatch) -> None:
