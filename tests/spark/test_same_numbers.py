@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from screening import pipeline
 from screening.access import OPERATOR
+from screening.features import tables
 from screening.features.catalogue import read_features
 from screening.identity.name_keys import create_keys
 from screening.model.recipe import read_recipe
@@ -182,7 +183,9 @@ def test_a_table_is_the_same_after_every_change(tmp_path: Path) -> None:
     assert any("IV" in row for row in found[0]), "a key that only Python can tell"
 
 
-def test_the_sample_months(scored_home: Path, tmp_path: Path, at_work: list[str]) -> None:
+def test_the_sample_months(scored_home: Path, tmp_path: Path, at_work: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put together in two goes, as a city's entities are."""
+    monkeypatch.setattr(tables, "AT_ONCE", 1_000)
     shutil.copytree(scored_home, home := tmp_path / "示例 月份")
     assert_same(*both(home, pipeline.month_end("2026-10")), at_work)
 
