@@ -49,7 +49,7 @@ class Workspace:
         with self._landing(path) as landing:
             landing.mkdir()
             for name, query in tables.items():
-                _copy(connection, query, landing / f"{name}.parquet")
+                _write_query(connection, query, landing / f"{name}.parquet")
         return path
 
     def run_table(self, run: Run, name: str) -> str:
@@ -150,12 +150,28 @@ def _write_parquet(table: "pa.Table", path: Path) -> None:
         os.fsync(sink.fileno())
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
-    """Written by the engine itself, which need not have it whole; what it would round to a floating number is written as it is."""
-    wide = [column for column, type_, *_ in connection.execute(f"DESCRIBE {query}").fetchall() if type_ == "HUGEINT"]
-    exactly = ", ".join(f'"{column}"::DECIMAL(38, 0) AS "{column}"' for column in wide)
-    columns = f"* REPLACE ({exactly})" if wide else "*"
-    options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_PER_GROUP}"
-    connection.execute(f"COPY (SELECT {columns} FROM ({query})) TO {sql_text(str(path))} ({options})")
-    with path.open("rb+") as written:
-        os.fsync(written.fileno())
+def _write_query(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    """Group by group, so that nobody need have it whole; cut where the rows say, not where several processors happened to hand over."""
+    import pyarrow.parquet as pq  # noqa: PLC0415  see above
+
+    rows = connection.sql(query).to_arrow_reader(_ROWS_PER_GROUP)
+    with path.open("wb") as sink:
+        with pq.ParquetWriter(sink, rows.schema, compression="zstd") as writer:
+            for group in _groups(rows):
+                writer.write_table(group)
+        sink.flush()
+        os.fsync(sink.fileno())
+
+
+def _groups(rows: "pa.RecordBatchReader") -> Iterator["pa.Table"]:
+    """All rows in tables of one size, but for the last."""
+    import pyarrow as pa  # noqa: PLC0415  see above
+
+    waiting = rows.schema.empty_table()
+    for batch in rows:
+        waiting = pa.concat_tables([waiting, pa.Table.from_batches([batch])])
+        while waiting.num_rows >= _ROWS_PER_GROUP:
+            yield waiting.slice(0, _ROWS_PER_GROUP).combine_chunks()
+            waiting = waiting.slice(_ROWS_PER_GROUP)
+    if waiting.num_rows:
+        yield waiting.combine_chunks()

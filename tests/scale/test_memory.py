@@ -26,6 +26,7 @@ def test_a_run_in_little_memory_is_the_same_byte_for_byte(tmp_path: Path, monkey
     make(workspace, ENTITIES, seed=7)
     workspace.register.close()
     spilled = spills(settings.home, monkeypatch)
+    monkeypatch.setattr(tables, "AT_ONCE", ENTITIES // 4)
     plenty = written(settings)
     assert not spilled
     assert written(replace(settings, memory="300MB")) == plenty
@@ -36,9 +37,9 @@ def test_a_run_in_little_memory_is_the_same_byte_for_byte(tmp_path: Path, monkey
 def test_entities_a_few_at_a_time_are_the_same_run(scored_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace = open_home(scored_home)
     run = find_run(workspace)
-    monkeypatch.setattr(tables, "AT_ONCE", 97)
+    monkeypatch.setattr(tables, "AT_ONCE", 700)
     with pipeline.screened(workspace, workspace.settings.rules, run.as_of) as connection:
-        assert len(tables.entity_ranges(connection)) > 2
+        assert len(tables.entity_ranges(connection)) == 3
         create_terms(connection)
         for name in ("features", "terms"):
             kept = connection.execute("FROM read_parquet(?)", [workspace.run_table(run, name)]).fetchall()
