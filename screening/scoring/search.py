@@ -79,7 +79,7 @@ def search_key(text: str) -> str:
 
 
 def create_terms(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create `terms(entity_id, field, said, key, is_current)`: every spelling any list of `raw_entities` gave of `entities`, folded."""
+    """Create `terms(entity_id, field, said, key, is_current)`: every spelling any list of `raw_entities` gave, folded."""
     columns = ", ".join(_COLUMNS)
     connection.execute(f"""
         CREATE TABLE spellings AS
@@ -95,7 +95,7 @@ def create_terms(connection: duckdb.DuckDBPyConnection) -> None:
     """)
     create_keys(connection, "spelling_keys", "SELECT name FROM spelling_parts", search_key, plain_characters())
     connection.execute("CREATE TABLE terms (entity_id VARCHAR, field VARCHAR, said VARCHAR, key VARCHAR, is_current BOOLEAN)")
-    for some in entity_ranges(connection):
+    for some in entity_ranges(connection, "spellings"):
         connection.execute(f"""
             INSERT INTO terms SELECT DISTINCT entity_id, field, said, name_key, is_current FROM (FROM spellings WHERE {some})
             JOIN spelling_parts USING (field, said) JOIN spelling_keys USING (name) WHERE name_key != '' ORDER BY ALL

@@ -39,7 +39,7 @@ def test_entities_a_few_at_a_time_are_the_same_run(scored_home: Path, monkeypatc
     run = find_run(workspace)
     monkeypatch.setattr(tables, "AT_ONCE", 700)
     with pipeline.screened(workspace, workspace.settings.rules, run.as_of) as connection:
-        assert len(tables.entity_ranges(connection)) == 3
+        assert len(tables.entity_ranges(connection, "entities")) == 3
         create_terms(connection)
         for name in ("features", "terms"):
             kept = connection.execute("FROM read_parquet(?)", [workspace.run_table(run, name)]).fetchall()
