@@ -40,7 +40,7 @@ class Workspace:
         """Put a batch's rows on disk, still invisible; returns the path to register."""
         path = f"batches/{kind.value}/{batch_id}.parquet"
         with self._landing(path) as landing:
-            _write_parquet(table, landing)
+            _write_parquet(table.to_reader(), landing)
         return path
 
     def write_run(self, run_id: str, connection: duckdb.DuckDBPyConnection, tables: Mapping[str, str]) -> str:
@@ -49,7 +49,7 @@ class Workspace:
         with self._landing(path) as landing:
             landing.mkdir()
             for name, query in tables.items():
-                _write_query(connection, query, landing / f"{name}.parquet")
+                _write_parquet(connection.sql(query).to_arrow_reader(_ROWS_PER_GROUP), landing / f"{name}.parquet")
         return path
 
     def run_table(self, run: Run, name: str) -> str:
@@ -141,20 +141,10 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _write_parquet(table: "pa.Table", path: Path) -> None:
-    import pyarrow.parquet as pq  # noqa: PLC0415  see above
-
-    with path.open("wb") as sink:
-        pq.write_table(table, sink, compression="zstd", row_group_size=_ROWS_PER_GROUP)
-        sink.flush()
-        os.fsync(sink.fileno())
-
-
-def _write_query(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+def _write_parquet(rows: "pa.RecordBatchReader", path: Path) -> None:
     """Group by group, so that nobody need have it whole; cut where the rows say, not where several processors happened to hand over."""
     import pyarrow.parquet as pq  # noqa: PLC0415  see above
 
-    rows = connection.sql(query).to_arrow_reader(_ROWS_PER_GROUP)
     with path.open("wb") as sink:
         with pq.ParquetWriter(sink, rows.schema, compression="zstd") as writer:
             for group in _groups(rows):
