@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from importlib import import_module
 from shutil import get_terminal_size
 from typing import Any, ClassVar
-from unicodedata import east_asian_width
 
 import typer
 from typer._click import Command, Context
 from typer.core import TyperGroup
 from typer.main import get_command
+
+from screening.reference.half_widths import half_widths
 
 
 @dataclass(frozen=True)
@@ -64,25 +65,20 @@ class LazyGroup(TyperGroup):
 
 def _columns(rows: Sequence[tuple[str, str]]) -> str:
     """Names, and beside them what they mean, in as many lines as the terminal asks for."""
-    indent = max(_width(name) for name, _ in rows) + 4
+    indent = max(half_widths(name) for name, _ in rows) + 4
     after = f"\n{' ' * indent}"
     room = get_terminal_size().columns - indent
-    return "\n".join(f"  {name}{' ' * (indent - 2 - _width(name))}{after.join(_lines(words, room))}" for name, words in rows)
+    return "\n".join(f"  {name}{' ' * (indent - 2 - half_widths(name))}{after.join(_lines(words, room))}" for name, words in rows)
 
 
 def _lines(words: str, columns: int) -> list[str]:
     """Chinese has no spaces to break lines at."""
     lines = [""]
     for letter in words:
-        if _width(lines[-1] + letter) > columns:
+        if half_widths(lines[-1] + letter) > columns:
             lines.append("")
         lines[-1] += letter
     return lines
-
-
-def _width(words: str) -> int:
-    """Columns on a terminal, where a Chinese letter takes two."""
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in words)
 
 
 def _name_panels() -> None:

@@ -4,7 +4,6 @@ A cell a user delivered may begin with `=`, `+`, `-` or `@`; every text is writt
 """
 
 import io
-import unicodedata
 from collections.abc import Sequence
 
 import xlsxwriter
@@ -12,6 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from screening.access import Actor, Verb
+from screening.reference.half_widths import half_widths
 from screening.reference.rights import require
 from screening.scoring.explanation import Explanation, Reason, Source, explain_many
 from screening.scoring.ranking import Ranked
@@ -159,8 +159,4 @@ def _write_row(
 
 def _lines(text: str, width: int) -> int:
     """Lines a text takes in a column of so many half-width characters."""
-    return sum(max(1, -(-_half_widths(line) // (width - 2))) for line in text.split("\n"))
-
-
-def _half_widths(line: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in line)
+    return sum(max(1, -(-half_widths(line) // (width - 2))) for line in text.split("\n"))

@@ -4,15 +4,14 @@ from typing import Any
 
 import streamlit as st
 
+from screening.ui import words
 from screening.ui.charts import FILLS
 from screening.vocabulary import Grade
-
-_RED_LINE = "（红线）"
 
 
 def graded(grade: Grade, red_line: bool = False) -> list[str]:
     """The cell of a `grade_column`."""
-    return [grade.label + (_RED_LINE if red_line else "")]
+    return [grade.label + (words.RED_LINE_MARK if red_line else "")]
 
 
 def grade_column(pixels: int) -> Any:

@@ -28,6 +28,7 @@ NO_ROOM = "这个角色在看板里没有业务页面。"
 ONLY_REGISTRATION = "这一户没有移送或会商给本单位，只能看登记资料。"
 NOT_A_FINDING = "系统只提示风险线索，不作认定。是否违法，由有权部门调查后决定。"
 NO_HIT_IS_NOT_SAFE = "现有资料没有提示。没有提示不等于没有问题。"
+RED_LINE_MARK = "（红线）"  # behind a grade
 RED_LINE = "命中红线规则，须人工确认。仅凭红线，系统只提到橙；是否按红处理，由人决定。"
 NEW_LINE = "  \n"  # Markdown's line break within a paragraph
 UNVERIFIED = "待核"
