@@ -97,15 +97,19 @@ def sign_up(workspace: Workspace) -> None:
 
 def bare_queries(workspace: Workspace, entities: list[str]) -> dict[str, float]:
     """Seconds of the least any page must do: read its rows from the run's Parquet."""
-    scores, evidence = (workspace.run_table(find_run(workspace), name) for name in ("scores", "evidence"))
+    scores, evidence = (workspace.run_rows(find_run(workspace), name) for name in ("scores", "evidence"))
     with duckdb.connect() as connection:
-        first = "SELECT * FROM read_parquet(?) ORDER BY rank LIMIT 1000"
-        some = "SELECT * FROM read_parquet(?) WHERE grade = ? ORDER BY rank LIMIT 1000"
-        one = "SELECT * FROM read_parquet(?) WHERE entity_id = ?"
+        first = f"SELECT * FROM {scores} ORDER BY rank LIMIT 1000"
+        some = f"SELECT * FROM {scores} WHERE grade = ? ORDER BY rank LIMIT 1000"
         return {
-            "名单": typical(lambda: connection.execute(first, [scores]).fetchall()),
-            "筛选": typical(lambda: connection.execute(some, [scores, Grade.YELLOW.value]).fetchall()),
-            "主体": typical(lambda: [connection.execute(one, [table, entities[0]]).fetchall() for table in (scores, evidence)]),
+            "名单": typical(lambda: connection.execute(first).fetchall()),
+            "筛选": typical(lambda: connection.execute(some, [Grade.YELLOW.value]).fetchall()),
+            "主体": typical(
+                lambda: [
+                    connection.execute(f"SELECT * FROM {table} WHERE entity_id = ?", entities[:1]).fetchall()
+                    for table in (scores, evidence)
+                ]
+            ),
         }
 
 

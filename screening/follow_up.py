@@ -106,12 +106,10 @@ def alerts_of(workspace: Workspace, run: Run) -> list[Alert]:
     """What a run says of every entity with a grade or a red line, the most urgent first."""
     names = {rule_id: rule["name"] for rule_id, rule in workspace.register.rulebook(run.rulebook)["rules"].items()}
     with reading() as connection:
-        files = [workspace.run_table(run, "scores"), workspace.run_table(run, "outcomes")]
         found = dicts(
             connection.execute(
-                "SELECT s.name AS said_name, s.grade, s.red_line, s.street_code, s.rank, o.* FROM read_parquet(?) s "
-                "JOIN read_parquet(?) o USING (entity_id) ORDER BY s.rank",
-                files,
+                f"SELECT s.name AS said_name, s.grade, s.red_line, s.street_code, s.rank, o.* FROM {workspace.run_rows(run, 'scores')} s "
+                f"JOIN {workspace.run_rows(run, 'outcomes')} o USING (entity_id) ORDER BY s.rank"
             )
         )
     return [_alert(row, names) for row in found]

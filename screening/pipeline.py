@@ -7,6 +7,7 @@ does with any rules folder, in memory only.
 
 import calendar
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field, replace
@@ -22,18 +23,21 @@ from sqlalchemy.engine import Connection
 from screening.access import OPERATOR, Actor, Document, Verb
 from screening.errors import InvalidFile, InvalidRequest
 from screening.features.catalogue import read_features
-from screening.features.compute import FactContext, collect_evidence, compute_features
+from screening.features.compute import FactContext, compute_features
+from screening.features.evidence import collect_evidence, collect_shared_evidence
 from screening.features.persons import create_persons
 from screening.features.relations import create_relations
 from screening.features.tables import create_tables
 from screening.features.ties import create_ties
+from screening.grounds import Grounds
 from screening.identity.complainants import complainant_key, phone_key
-from screening.identity.decisions import fingerprint, subject_of
+from screening.identity.decisions import subject_of
 from screening.identity.likeness import known_entities
 from screening.identity.linking import link_rows
 from screening.identity.matching import Asked, Matcher
 from screening.identity.settlement import Settlement
 from screening.identity.tipsters import Said, keep_tipsters
+from screening.increment import STANDING, Increment, NotWorthwhile, increment
 from screening.intake.delivery import Delivery
 from screening.intake.name_list import read_name_list
 from screening.intake.preview import first_rows, unread_rows
@@ -52,7 +56,7 @@ from screening.scoring.model_rules import scoring_book
 from screening.scoring.points import create_points
 from screening.scoring.search import create_terms
 from screening.store.mappings import forget, remember, remembered
-from screening.store.register import Batch, Decision, Run
+from screening.store.register import Decision, Run
 from screening.store.shelf import Keeping
 from screening.store.sight import require_district
 from screening.store.tables import Tables
@@ -67,16 +71,14 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, float], None]
 Suppose = Callable[[duckdb.DuckDBPyConnection], None]
-ENGINE = 5  # raise when the program itself, not the rules, comes to score otherwise
 _CHUNK = 1 << 20
 _FREE_TEXT = {Kind.COMPLAINTS: ("title", "content", "result", "raw"), Kind.PUBLICITY: ("text", "raw")}
 _READ_ANEW = "该文件以前按另一种列的对应入过库；这次按现在的对应重读，代替原来那一份，收到日期按 {day}。"
 # What a run keeps. Whose rows several processors made lie as those came; they are put in order, so that the same grounds give the same bytes.
-_RUN_TABLES = {
-    **{name: f"FROM {name}" for name in ("scores", "features", "outcomes", "duplicates", "ties", "terms", "persons")},
-    "evidence": "FROM evidence ORDER BY ALL",
+RUN_TABLES = {
+    **{name: f"FROM {name}" for name in ("scores", "features", "outcomes", "duplicates", "ties", "terms", "persons", "coverage")},
+    **{name: f"FROM {name} ORDER BY ALL" for name in ("evidence", "shared_evidence", "reports")},
     "links": "FROM links ORDER BY kind, ord",
-    "reports": "FROM reports ORDER BY ALL",
 }
 
 
@@ -309,27 +311,38 @@ def score(
 ) -> Run:
     """Score every entity with what was received by `as_of` by the rule book in force; the same batches and rules give the same run, found again.
 
-    Whichever engine scores, the run is the same. Raises `InvalidRequest` when no entity list was received by then, `InvalidRule` when the rule book is faulty, `NotAllowed` for who may not score.
+    Where an earlier run differs by some entities only, these alone are scored anew. Whichever way and engine, the run is the same. Raises `InvalidRequest` when no entity list was received by then, `InvalidRule` when the rule book is faulty, `NotAllowed` for who may not score.
     """
     require(actor, Verb.SCORE, workspace.settings.rules)
     grounds = _grounds(workspace, install(workspace), as_of)
     if found := workspace.register.run(grounds.run_id):
         return found
-    with _screened(workspace, grounds, progress, engine=engine) as connection:
-        create_ties(connection)
-        create_terms(connection)
+    step = increment(workspace, grounds) if engine is Engine.DUCKDB else None
+    try:
+        return _scored(workspace, grounds, progress, engine, step)
+    except NotWorthwhile:
+        return _scored(workspace, grounds, progress, engine, None)
+
+
+def _scored(workspace: Workspace, grounds: Grounds, progress: Progress | None, engine: Engine, step: Increment | None) -> Run:
+    """A run made and registered, the whole of it or what changed since an earlier one."""
+    with _screened(workspace, grounds, progress, engine=engine, step=step) as connection:
         create_persons(connection)
+        if step is None:
+            create_ties(connection)
+            create_terms(connection)
+        tables = step.written(RUN_TABLES) if step else RUN_TABLES
         with workspace.register.writing() as transaction:
             if workspace.register.run(grounds.run_id) is None:
                 workspace.register.add_run(
                     transaction,
-                    grounds.book.content(as_of),
+                    grounds.book.content(grounds.as_of),
                     run_id=grounds.run_id,
-                    as_of=as_of,
+                    as_of=grounds.as_of,
                     rulebook=grounds.book.version,
                     batches=[batch.batch_id for batch in grounds.batches],
-                    path=workspace.write_run(grounds.run_id, connection, _RUN_TABLES),
-                    summary=_summary(connection, as_of),
+                    path=workspace.write_run(grounds.run_id, connection, tables, step.earlier if step else None),
+                    summary=_summary(connection, grounds.as_of, step),
                 )
     if progress:
         progress("完成", 1.0)
@@ -359,47 +372,33 @@ def screened(
         yield connection
 
 
-@dataclass(frozen=True)
-class _Grounds:
-    """Everything a scoring rests on: the same grounds give the same scores."""
-
-    batches: list[Batch]
-    book: Rulebook
-    as_of: date
-    decisions: list[Decision]
-
-    @property
-    def run_id(self) -> str:
-        batches = (batch.batch_id for batch in self.batches)
-        decisive = [str(ENGINE), self.book.version, self.as_of.isoformat(), *batches, fingerprint(self.decisions)]
-        return hashlib.sha256("|".join(decisive).encode()).hexdigest()[:16]
-
-
-def _grounds(workspace: Workspace, rules: Path, as_of: date) -> _Grounds:
+def _grounds(workspace: Workspace, rules: Path, as_of: date) -> Grounds:
     batches = workspace.register.batches(received_by=as_of)
     if not any(batch.kind is Kind.ENTITIES and batch.accepted for batch in batches):
         raise InvalidRequest(f"截至 {as_of} 没有主体名单，无法评分", "请先上传主体名单；评分的截止日期不得早于名单的收到日期。")
-    return _Grounds(batches, scoring_book(workspace, rules), as_of, workspace.register.standing_decisions())
+    return Grounds(batches, scoring_book(workspace, rules), as_of, workspace.register.standing_decisions())
 
 
 @contextmanager
 def _screened(
     workspace: Workspace,
-    grounds: _Grounds,
+    grounds: Grounds,
     progress: Progress | None,
     suppose: Suppose | None = None,
     engine: Engine = Engine.DUCKDB,
+    step: Increment | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """All stages run, in memory."""
+    """All stages run, in memory; with a `step`, over whom it chooses."""
     report = progress or (lambda stage, share: None)
     with workspace.connect(grounds.batches, alone=True) as connection, _elsewhere(engine, workspace) as spark:
         if suppose:
             suppose(connection)
-        keeping = Keeping(workspace.home, tuple(batch.batch_id for batch in grounds.batches), adds=suppose is None)
-        stages = _stages(workspace, connection, grounds, keeping, spark)
-        for number, (label, step) in enumerate(stages):
+        names = tuple(batch.batch_id for batch in grounds.batches)
+        whole = frozenset() if suppose else frozenset(batch.batch_id for batch in step.new) if step else frozenset(names)
+        stages = _stages(workspace, connection, grounds, Keeping(workspace.home, names, whole), spark, step)
+        for number, (label, work) in enumerate(stages):
             report(label, number / len(stages))
-            step()
+            work()
         yield connection
 
 
@@ -415,9 +414,10 @@ def _elsewhere(engine: Engine, workspace: Workspace) -> AbstractContextManager["
 def _stages(
     workspace: Workspace,
     connection: duckdb.DuckDBPyConnection,
-    grounds: _Grounds,
+    grounds: Grounds,
     keeping: Keeping,
     spark: "SparkEngine | None",
+    step: Increment | None,
 ) -> list[tuple[str, Callable[[], None]]]:
     """What scoring does, in order: each stage reads the tables of those before it."""
     tables: Tables = spark.tables if spark else connection
@@ -429,15 +429,19 @@ def _stages(
     context = FactContext(as_of, patterns, parameters, received)
     wanted = {name: [f'"{rule.id}" > 0' for rule in rules if name in book.features_of(rule.id)] for name in read_features()}
     return [
+        *([("挑出新数据", lambda: step.show_new_rows(connection))] if step else []),
         ("关联主体", lambda: link_rows(connection, folder, grounds.decisions, lambda digits: phone_key(digits, secret), keeping)),
+        *([("挑出要重看的主体", lambda: step.narrow(connection))] if step else []),
         ("读取文本", lambda: mark_texts(connection, folder, keeping)),
         *([("移交 Spark", lambda: spark.hand_over(connection, grounds.batches))] if spark else []),
         ("汇总事实", lambda: create_tables(tables, folder)),
-        ("关联企业", lambda: create_relations(tables, folder, parameters, None if spark else keeping)),
-        ("计算指标", lambda: compute_features(tables, context)),
+        *([] if step else [("关联企业", lambda: create_relations(tables, folder, parameters, None if spark else keeping))]),
+        ("计算指标", lambda: compute_features(tables, context, STANDING if step else ())),
         ("判断规则", lambda: evaluate(tables, book, rules, read_features(), parameters)),
         *([("取回结果", lambda: spark.take_back(connection))] if spark else []),
+        *([] if step else [("企业间的依据", lambda: collect_shared_evidence(connection))]),
         ("合计评分", lambda: _finish(connection, book, rules, wanted)),
+        *([("并入其余主体", lambda: step.join(connection))] if step else []),
     ]
 
 
@@ -447,17 +451,18 @@ def _finish(connection: duckdb.DuckDBPyConnection, book: Rulebook, rules: list[R
     create_scores(connection, rules, book)
 
 
-def _summary(connection: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, Any]:
+def _summary(connection: duckdb.DuckDBPyConnection, as_of: date, step: Increment | None) -> dict[str, Any]:
     by_grade = dict(connection.execute("SELECT grade, count(*) FROM scores GROUP BY grade").fetchall())
     linked = connection.execute(
         "SELECT CASE WHEN entity_id IS NOT NULL THEN method WHEN len(candidates) > 0 THEN 'waiting' ELSE 'none' END AS how, count(*) "
-        "FROM links WHERE kind = 'complaints' GROUP BY how ORDER BY how"
+        f"FROM {'new_links' if step else 'links'} WHERE kind = 'complaints' GROUP BY how"
     ).fetchall()
+    counts = Counter(dict(linked)) + Counter(step.earlier.summary["complaint_links"] if step else {})
     return {
         "as_of": as_of.isoformat(),
         "entities": sum(by_grade.values()),
         "by_grade": {grade.value: by_grade.get(grade.value, 0) for grade in Grade},
-        "complaint_links": dict(linked),
+        "complaint_links": dict(sorted(counts.items())),
     }
 
 

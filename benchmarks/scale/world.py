@@ -3,6 +3,8 @@
 The same seed gives the same rows. What only loading needs (settled keys, receipts, who complained) is left out.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 import duckdb
@@ -63,16 +65,38 @@ _SELECTED = {
 
 def make(workspace: Workspace, entities: int, seed: int) -> None:
     """Write and register the batches."""
+    with _world(entities, seed) as connection:
+        for kind, share in SHARES.items():
+            _put(workspace, connection, kind, range(int(entities * share)), entities)
+
+
+def make_later(workspace: Workspace, entities: int, seed: int, one_in: int) -> None:
+    """Write and register what came in later, and concerns one in so many entities: complaints, changes, penalties in the same proportion."""
+    with _world(entities, seed) as connection:
+        for kind, share in SHARES.items():
+            if kind is not Kind.ENTITIES:
+                first = int(entities * share)
+                _put(workspace, connection, kind, range(first, first + first // one_in), entities, "later")
+
+
+@contextmanager
+def _world(entities: int, seed: int) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         connection.execute(f"SET VARIABLE seed = {seed}")
         connection.execute(f"SET VARIABLE entities = {entities}")
         connection.execute(_MACROS)
-        for kind, share in SHARES.items():
-            _put(workspace, connection, kind, int(entities * share), entities)
+        yield connection
 
 
-def _put(workspace: Workspace, connection: duckdb.DuckDBPyConnection, kind: Kind, rows: int, entities: int) -> None:
-    batch_id = f"scale-{kind.table}"
+def _put(
+    workspace: Workspace,
+    connection: duckdb.DuckDBPyConnection,
+    kind: Kind,
+    numbers: range,
+    entities: int,
+    delivery: str = "scale",
+) -> None:
+    batch_id = f"{delivery}-{kind.table}"
     path = workspace.home / "batches" / kind.value / f"{batch_id}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
     connection.register("_empty", stored_schema(kind).empty_table())
@@ -80,11 +104,11 @@ def _put(workspace: Workspace, connection: duckdb.DuckDBPyConnection, kind: Kind
         COPY (
             SELECT * FROM _empty UNION ALL BY NAME
             SELECT * EXCLUDE (n, whom), '表' AS sheet, (n + 2)::INTEGER AS row_no, '{{}}' AS raw, (hash(n, '{kind}') >> 1)::BIGINT AS row_hash, '{batch_id}' AS batch_id
-            FROM (SELECT * FROM (SELECT n, chance(n, '{kind}', {entities}) AS whom FROM range({rows}) numbers(n)) seeds, LATERAL ({_SELECTED[kind]}))
+            FROM (SELECT * FROM (SELECT n, chance(n, '{kind}', {entities}) AS whom FROM range({numbers.start}, {numbers.stop}) numbers(n)) seeds, LATERAL ({_SELECTED[kind]}))
         ) TO '{path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_PER_GROUP})
     """)
     with workspace.register.writing() as transaction:
         workspace.register.add_batch(
-            transaction, batch_id=batch_id, kind=kind.value, file_name=f"虚构{kind.label}.csv", file_sha256=batch_id, source=None,
-            received=AS_OF, accepted=rows, path=path.relative_to(workspace.home).as_posix(), receipt={},
+            transaction, batch_id=batch_id, kind=kind.value, file_name=f"虚构{kind.label}-{delivery}.csv", file_sha256=batch_id, source=None,
+            received=AS_OF, accepted=len(numbers), path=path.relative_to(workspace.home).as_posix(), receipt={},
         )  # fmt: skip

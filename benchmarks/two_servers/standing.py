@@ -117,7 +117,7 @@ def _runs(one: Workspace, other: Workspace, told: set[str]) -> list[str]:
     for run in runs.values():
         with duckdb.connect() as connection:
             for table in ("scores", "features", "outcomes"):
-                ((rows,),) = connection.execute("SELECT count(*) FROM read_parquet(?)", [other.run_table(run, table)]).fetchall()
+                ((rows,),) = connection.execute(f"SELECT count(*) FROM {other.run_rows(run, table)}").fetchall()
                 if rows != run.summary["entities"]:
                     found.append(f"{run.run_id} {table}: {rows} rows of {run.summary['entities']}")
     return found

@@ -19,8 +19,8 @@ _SAID = """
     SELECT r.received_at, r.source_no, r.channel, r.source, r.title, r.content, r.name AS named, r.address_raw AS address, r.street_raw AS street, r.amount_yuan, r.persons_claimed,
            b.file_name AS file, r.sheet, r.row_no AS row, l.entity_id, l.method, l.confidence, l.why, l.candidates, l.subject,
            coalesce(s.is_said_again, false) AS is_said_again, s.reporter_no, coalesce(s.is_first_report, false) AS is_first_report
-    FROM read_parquet($links) l JOIN raw_complaints r ON r.ord = l.ord JOIN batches b USING (batch_id)
-    LEFT JOIN read_parquet($reports) s ON s.ord = l.ord
+    FROM {links} l JOIN raw_complaints r ON r.ord = l.ord JOIN batches b USING (batch_id)
+    LEFT JOIN {reports} s ON s.ord = l.ord
     WHERE l.kind = 'complaints'
 """
 
@@ -122,6 +122,6 @@ def particulars(workspace: Workspace, run: Run, entity_ids: Sequence[str], *, ac
 
 
 def _complaints(workspace: Workspace, run: Run, query: str, values: dict[str, Any]) -> list[Complaint]:
-    tables = {name: workspace.run_table(run, name) for name in ("links", "reports")}
+    tables = {name: workspace.run_rows(run, name) for name in ("links", "reports")}
     with workspace.connect(workspace.register.batches_of(run), [Kind.COMPLAINTS]) as connection:
-        return [Complaint(**row) for row in dicts(connection.execute(query, {**tables, **values}))]
+        return [Complaint(**row) for row in dicts(connection.execute(query.format(**tables), values))]

@@ -1,27 +1,25 @@
-"""Turns facts into the wide feature table, and back into the rows a feature rests on.
+"""Turns facts into the wide feature table.
 
 Three-valued by construction: a kind never received makes its features NULL; a fact that may or may not count (its condition is NULL, or what it measures
 is missing) leaves the number standing as a lower bound and marks it open in `<feature>__open`.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import compress
-
-import duckdb
 
 from screening.errors import InvalidRule
-from screening.features.catalogue import Feature, Theme, coverage_sql, read_features, read_themes
+from screening.features.catalogue import Feature, Theme, coverage_sql, read_themes
 from screening.features.tables import entity_ranges
 from screening.store.queries import sql_text
 from screening.store.tables import Tables
 from screening.vocabulary import Kind
 
 OPEN = "__open"
-_ASKED = "asked:"  # columns of `asked_about`, so named that no column of facts is
+# Themes whose facts are of several entities at once: what one of them says may change another's number. All others rest on an entity's own rows
+# (and on `coverage`: which lists were received).
+SHARED = ("case_relations", "outward", "relations")
 _PLACEHOLDER = re.compile(r"\$(as_of|pattern_\w+|param_\w+)")
 
 
@@ -52,14 +50,19 @@ class FactContext:
         return _PLACEHOLDER.sub(literal, sql)
 
 
-def compute_features(connection: Tables, context: FactContext) -> None:
-    """Create `features`: entity_id, sector, is_sector_certain, every feature, and `<feature>__open` for every aggregate. Needs the tables of `create_tables`."""
-    connection.execute(f"CREATE TABLE coverage AS {context.fill(coverage_sql(), 'coverage.sql')}")
+def compute_features(connection: Tables, context: FactContext, standing: Collection[str] = ()) -> None:
+    """Create `features`: entity_id, sector, is_sector_certain, every feature, and `<feature>__open` for every aggregate. Needs the tables of `create_tables`.
+
+    What is `standing` is there already: `coverage`, and `theme_<theme>` with the features of a theme.
+    """
+    if "coverage" not in standing:
+        connection.execute(f"CREATE TABLE coverage AS {context.fill(coverage_sql(), 'coverage.sql')}")
     selected, joins = ["e.entity_id", "e.sector", "e.is_sector_certain"], []
     for theme in read_themes():
         known = all(kind in context.received for kind in theme.needs)
-        _create_facts(connection, theme, context)
-        _create_theme(connection, theme)
+        if theme.theme not in standing:
+            _create_facts(connection, theme, context)
+            _create_theme(connection, theme)
         joins.append(f"LEFT JOIN (FROM theme_{theme.theme} WHERE {{some}}) theme_{theme.theme} USING (entity_id)")
         for name, feature in theme.features.items():
             selected += _columns(theme, name, feature, known)
@@ -117,67 +120,3 @@ def _columns(theme: Theme, name: str, feature: Feature, known: bool) -> list[str
     if known_here:
         value = f"CASE WHEN {' AND '.join(known_here)} THEN {value} END"
     return [f'{value} AS "{name}"', f'coalesce({open_}, false) AS "{name}{OPEN}"']
-
-
-def collect_evidence(connection: duckdb.DuckDBPyConnection, wanted: Mapping[str, Iterable[str]]) -> None:
-    """Create `evidence(entity_id, feature, batch_id, sheet, row_no, fact_date, quote)`.
-
-    `wanted` maps a feature to SQL conditions over `outcomes`: its rows are kept for the entities that fulfil any of them.
-    Each of those entities' own newest row is kept too, under feature '': what a reason rests on when it rests on something being absent.
-    """
-    connection.execute(
-        "CREATE TABLE evidence (entity_id VARCHAR, feature VARCHAR, batch_id VARCHAR, sheet VARCHAR, row_no INTEGER, fact_date DATE, quote VARCHAR)"
-    )
-    met = _met_by_any(connection, sorted({condition for conditions in wanted.values() for condition in conditions}))
-    asked = {name: found for name, conditions in wanted.items() if (found := [one for one in conditions if one in met])}
-    if not asked:
-        return
-    columns = ", ".join(f'({" OR ".join(found)}) AS "{_ASKED}{name}"' for name, found in asked.items())
-    connection.execute(f"CREATE TABLE asked_about AS SELECT entity_id, {columns} FROM outcomes WHERE {' OR '.join(met)}")
-    features = read_features()
-    facts: dict[str, list[str]] = defaultdict(list)
-    for theme in read_themes():
-        facts[theme.facts] += [name for name in theme.features if name in asked and features[name].is_aggregate]
-    for table, names in facts.items():
-        if names:
-            _keep_fact_rows(connection, f"facts_{table}", {name: features[name] for name in names})
-    _keep_entity_rows(connection, {name: features[name] for name in asked if not features[name].is_aggregate})
-    connection.execute("DROP TABLE asked_about")
-
-
-def _met_by_any(connection: duckdb.DuckDBPyConnection, conditions: Sequence[str]) -> list[str]:
-    """Those conditions over `outcomes` that any entity fulfils: most months most rules hit nobody, and each question put for nothing costs time."""
-    if not conditions:
-        return []
-    asked = ", ".join(f"bool_or({condition})" for condition in conditions)
-    return list(compress(conditions, connection.execute(f"SELECT {asked} FROM outcomes").fetchall()[0]))
-
-
-def _keep_fact_rows(connection: duckdb.DuckDBPyConnection, table: str, features: Mapping[str, Feature]) -> None:
-    """The rows of one table of facts that count for any of these features: looked at once for all of them."""
-    present = {row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall()}
-    kept = ", ".join(
-        f'CASE WHEN "{_ASKED}{name}" AND ({f.condition}){f" AND ({f.measured}) IS NOT NULL" if f.measured else ""} '
-        f"THEN {{'feature': '{name}', 'quote': {f.quote if f.quote in present else 'NULL'}::VARCHAR}} END"
-        for name, f in features.items()
-    )
-    day = "fact_date" if "fact_date" in present else "NULL"
-    connection.execute(
-        f"INSERT INTO evidence SELECT entity_id, kept.feature, batch_id, sheet, row_no, fact_date, kept.quote "
-        f"FROM (SELECT entity_id, batch_id, sheet, row_no, {day} AS fact_date, unnest([{kept}]) AS kept FROM {table} JOIN asked_about USING (entity_id)) "
-        "WHERE kept IS NOT NULL"
-    )
-
-
-def _keep_entity_rows(connection: duckdb.DuckDBPyConnection, features: Mapping[str, Feature]) -> None:
-    """The rows that the cells of these features came from, and each entity's newest."""
-    cells = [("", "newest", "true"), *((name, c, f'"{_ASKED}{name}"') for name, f in features.items() for c in f.columns)]
-    kept = ", ".join(
-        f"CASE WHEN {is_asked} AND {column} IS NOT NULL "
-        f"THEN {{'feature': '{name}', 'batch_id': {column}.batch_id, 'sheet': {column}.sheet, 'row_no': {column}.row_no}} END"
-        for name, column, is_asked in cells
-    )
-    connection.execute(
-        "INSERT INTO evidence SELECT entity_id, kept.feature, kept.batch_id, kept.sheet, kept.row_no, NULL, NULL "
-        f"FROM (SELECT entity_id, unnest([{kept}]) AS kept FROM entity_cells JOIN asked_about USING (entity_id)) WHERE kept IS NOT NULL"
-    )

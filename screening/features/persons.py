@@ -5,7 +5,6 @@ Why here: a quote is cut together from several columns, so that its personal par
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 import duckdb
 
@@ -63,10 +62,10 @@ def _columns() -> list[tuple[Kind, str]]:
 
 def _persons(workspace: Workspace, run: Run, text: str) -> list[str]:
     """Every name of a person that the text contains, the longest first; looked up in the lists themselves for a run that kept none."""
-    query, kept = "SELECT person FROM {} WHERE contains($text, person)", workspace.run_table(run, "persons")
-    if Path(kept).exists():
+    query = "SELECT person FROM {} WHERE contains($text, person)"
+    if workspace.has_table(run, "persons"):
         with reading() as connection:
-            rows = connection.execute(query.format("read_parquet($kept)"), {"kept": kept, "text": text}).fetchall()
+            rows = connection.execute(query.format(workspace.run_rows(run, "persons")), {"text": text}).fetchall()
     else:
         with workspace.connect(workspace.register.batches_of(run), {kind for kind, _ in _columns()}) as connection:
             create_persons(connection)

@@ -51,17 +51,17 @@ def records_of(
     kinds = [kind for kind in _kinds(workspace, actor, entity_id, street_in(workspace, run, entity_id)) if kind in among]
     if not kinds:
         return []
-    links = workspace.run_table(run, "links")
+    links = workspace.run_rows(run, "links")
     batches = workspace.register.batches_of(run)  # all of them: a row's `ord` counts the batches before its own
     found: list[Record] = []
     with workspace.connect(batches, kinds) as connection:
         for kind in sorted({batch.kind for batch in batches} & set(kinds)):
             rows = dicts(
                 connection.execute(
-                    f"SELECT r.*, b.file_name FROM (SELECT * FROM read_parquet($links) WHERE kind = '{kind}' AND entity_id = $entity_id) l "
+                    f"SELECT r.*, b.file_name FROM (SELECT * FROM {links} WHERE kind = '{kind}' AND entity_id = $entity_id) l "
                     f"JOIN raw_{kind.table} r ON r.ord = l.ord JOIN batches b USING (batch_id) "
                     f"QUALIFY row_number() OVER (PARTITION BY {record_sql(kind)} ORDER BY r.ord DESC) = 1",
-                    {"links": links, "entity_id": entity_id},
+                    {"entity_id": entity_id},
                 )
             )
             found += [record for row in rows for record in _records(kind, row)]

@@ -9,7 +9,7 @@ _NEAR, _DAYS = 3, 30
 
 
 def create_reports(connection: Tables) -> None:
-    """Create `reports(ord, complaint_id, is_said_again, reporter_no, is_first_report)` from `complaints`.
+    """Create `reports(entity_id, ord, complaint_id, is_said_again, reporter_no, is_first_report)` from `complaints`.
 
     `is_said_again`: the same person sent nearly the same text about the same entity again within 30 days; the newest of them counts. Copies by
     different people are different reports, and where a person cannot be told, nothing is left out. `reporter_no` is the order in which an
@@ -28,7 +28,7 @@ def create_reports(connection: Tables) -> None:
             WHERE complainant_key IS NOT NULL AND received_at IS NOT NULL GROUP BY ALL
         ),
         ordered AS (SELECT *, row_number() OVER (PARTITION BY entity_id ORDER BY first_report) AS reporter_no FROM firsts)
-        SELECT c.ord, c.complaint_id, a.complaint_id IS NOT NULL AS is_said_again, o.reporter_no,
+        SELECT c.entity_id, c.ord, c.complaint_id, a.complaint_id IS NOT NULL AS is_said_again, o.reporter_no,
                o.reporter_no IS NOT NULL AND (c.received_at, c.ord) = o.first_report AS is_first_report
         FROM complaints c LEFT JOIN again a USING (complaint_id)
         LEFT JOIN ordered o ON o.entity_id = c.entity_id AND o.complainant_key = c.complainant_key

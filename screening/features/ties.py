@@ -6,7 +6,6 @@ A firm out of the actor's sight is one nobody names, and nothing is followed bey
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -81,7 +80,7 @@ def web_of(workspace: Workspace, run: Run, entity_id: str, *, actor: Actor) -> W
     Raises `NotAllowed` for a role that sees no reasons; of an entity out of the actor's sight nothing is told.
     """
     seen = sight(workspace, actor, Document.REASONS)
-    if not Path(workspace.run_table(run, "ties")).exists():
+    if not workspace.has_table(run, "ties"):
         return None
     with reading() as connection:
         reader = _Reader(connection, workspace, run, actor, seen)

@@ -83,7 +83,8 @@ def link_rows(
 def link_batches(workspace: Workspace, connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch], rules: Path) -> None:
     """`link_rows` over these batches of a workspace, by its standing decisions, with what its scorings kept."""
     secret = workspace.register.secret("complainants")
-    keeping = Keeping(workspace.home, tuple(batch.batch_id for batch in batches))
+    names = tuple(batch.batch_id for batch in batches)
+    keeping = Keeping(workspace.home, names, frozenset(names))
     link_rows(connection, rules, workspace.register.standing_decisions(), partial(phone_key, secret=secret), keeping)
 
 

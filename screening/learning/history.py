@@ -60,10 +60,9 @@ def count_outcomes(workspace: Workspace, run: Run, recipe: Recipe) -> tuple[int,
     for scoring, end in _scorings(workspace, recipe, None):
         known = outcomes(seen, scoring.as_of, end)
         if known:
-            path = workspace.run_table(scoring, "features")
             with reading() as connection:
-                query = "SELECT entity_id FROM read_parquet(?) WHERE entity_id IN (SELECT unnest(?))"
-                found += [known[entity] for (entity,) in connection.execute(query, [path, list(known)]).fetchall()]
+                query = f"SELECT entity_id FROM {workspace.run_rows(scoring, 'features')} WHERE entity_id IN (SELECT unnest(?))"
+                found += [known[entity] for (entity,) in connection.execute(query, [list(known)]).fetchall()]
     return len(found), sum(found)
 
 
@@ -139,15 +138,15 @@ def _joined(parts: Sequence[tuple[Run, _Part]], recipe: Recipe) -> History:
 
 def _columns(workspace: Workspace, run: Run, recipe: Recipe, entity_ids: list[str] | None) -> tuple[list[str], dict[str, Floats]]:
     """Ids in order and their features as numbers; a feature the run did not know yet is not known of anybody."""
-    path = workspace.run_table(run, "features")
+    source = workspace.run_rows(run, "features")
     with reading() as connection:
-        present = {row[0] for row in connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [path]).fetchall()}
+        present = {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
         listed = ", ".join(
             f'"{name}"::DOUBLE AS "{name}"' if name in present else f'NULL::DOUBLE AS "{name}"' for name in recipe.features
         )
         among = "" if entity_ids is None else "WHERE entity_id IN (SELECT unnest(?))"
-        values = [path] if entity_ids is None else [path, entity_ids]
-        query = f"SELECT entity_id, {listed} FROM read_parquet(?) {among} ORDER BY entity_id"
+        values = [] if entity_ids is None else [entity_ids]
+        query = f"SELECT entity_id, {listed} FROM {source} {among} ORDER BY entity_id"
         table = connection.sql(query, params=values).to_arrow_table()
     columns = {name: np.asarray(table[name].to_numpy(zero_copy_only=False), np.float64) for name in recipe.features}
     return table["entity_id"].to_pylist(), columns
@@ -155,12 +154,11 @@ def _columns(workspace: Workspace, run: Run, recipe: Recipe, entity_ids: list[st
 
 def _rule_points(workspace: Workspace, run: Run) -> dict[str, int]:
     """Entity → points of the rules alone, whatever a model added."""
-    outcomes_path = workspace.run_table(run, "outcomes")
+    scores, outcomes_now = (workspace.run_rows(run, name) for name in ("scores", "outcomes"))
     with reading() as connection:
-        described = connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [outcomes_path]).fetchall()
+        described = connection.execute(f"DESCRIBE SELECT * FROM {outcomes_now}").fetchall()
         model = model_points_sql([row[0] for row in described])
         rows = connection.execute(
-            f"SELECT s.entity_id, s.score - {model} FROM read_parquet(?) s JOIN read_parquet(?) o USING (entity_id)",
-            [workspace.run_table(run, "scores"), outcomes_path],
+            f"SELECT s.entity_id, s.score - {model} FROM {scores} s JOIN {outcomes_now} o USING (entity_id)"
         ).fetchall()
     return dict(rows)

@@ -59,8 +59,8 @@ def standing(workspace: Workspace, run: Run, entity_id: str, *, actor: Actor) ->
     with reading() as connection:
         rows = dicts(
             connection.execute(
-                "SELECT s.street_code, f.* FROM read_parquet(?) s JOIN read_parquet(?) f USING (entity_id) WHERE entity_id = ?",
-                [workspace.run_table(run, "scores"), workspace.run_table(run, "features"), entity_id],
+                f"SELECT s.street_code, f.* FROM {workspace.run_rows(run, 'scores')} s JOIN {workspace.run_rows(run, 'features')} f USING (entity_id) WHERE entity_id = ?",
+                [entity_id],
             )
         )
     if not rows or not seen.sees(entity_id, rows[0]["street_code"]):

@@ -107,7 +107,7 @@ def stored(workspace: Workspace, run: Run) -> Snapshot:
             f"SELECT {_SCORES} FROM read_parquet(?) ORDER BY entity_id", [workspace.run_table(run, "scores")]
         )
         entities = dicts(scores)
-        connection.read_parquet(workspace.run_table(run, "outcomes")).create_view("outcomes")
+        connection.execute(f"CREATE VIEW outcomes AS SELECT * FROM {workspace.run_rows(run, 'outcomes')}")
         points, maybe = (_matrix(connection, [rule_id + suffix for rule_id in rules]) for suffix in ("", MAYBE))
     return Snapshot(run.as_of, book, list(rules.values()), entities, points, maybe)
 

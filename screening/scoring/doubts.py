@@ -22,7 +22,7 @@ def model_doubts(workspace: Workspace, run: Run) -> dict[str, float]:
     openable = [line.feature for line in card.lines if known[line.feature].is_aggregate]
     with reading() as connection:
         rows = connection.execute(
-            f"SELECT entity_id, {points_sql(card, openable)} FROM read_parquet(?)", [workspace.run_table(run, "features")]
+            f"SELECT entity_id, {points_sql(card, openable)} FROM {workspace.run_rows(run, 'features')}"
         ).fetchall()
     chances = {entity_id: card.chance(tenths) for entity_id, tenths in rows}
     return {entity_id: chance * (1 - chance) for entity_id, chance in chances.items()}

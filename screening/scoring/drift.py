@@ -50,8 +50,8 @@ def drift(workspace: Workspace, before: Run, now: Run, *, actor: Actor) -> list[
 
 
 def _shared_columns(connection: duckdb.DuckDBPyConnection, workspace: Workspace, *runs: Run) -> set[str]:
-    paths = [workspace.run_table(run, "features") for run in runs]
-    described = [connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [path]).fetchall() for path in paths]
+    sources = [workspace.run_rows(run, "features") for run in runs]
+    described = [connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall() for source in sources]
     return set.intersection(*({row[0] for row in rows} for rows in described))
 
 
@@ -65,7 +65,7 @@ def _drift(
     label: str,
     edges: Sequence[float] | None,
 ) -> Drift:
-    first, second = (_values(connection, workspace.run_table(run, table), column) for run in (before, now))
+    first, second = (_values(connection, workspace.run_rows(run, table), column) for run in (before, now))
     chosen = edges if edges is not None else _edges(first)
     shares = [_shares(values, chosen) for values in (first, second)]
     psi = None if min(len(first), len(second)) < FEWEST else stability_index(*shares)
@@ -74,8 +74,8 @@ def _drift(
     )
 
 
-def _values(connection: duckdb.DuckDBPyConnection, path: str, column: str) -> list[float | None]:
-    rows = connection.execute(f'SELECT "{column}"::DOUBLE FROM read_parquet(?)', [path]).fetchall()
+def _values(connection: duckdb.DuckDBPyConnection, source: str, column: str) -> list[float | None]:
+    rows = connection.execute(f'SELECT "{column}"::DOUBLE FROM {source}').fetchall()
     return [row[0] for row in rows]
 
 

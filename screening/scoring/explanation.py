@@ -127,10 +127,10 @@ def explain_many(
     files = {batch.batch_id: batch.file_name for batch in workspace.register.batches_of(run)}
     with reading() as connection:
         scores, features, outcomes = (
-            _rows(connection, workspace.run_table(run, name), entity_ids) for name in ("scores", "features", "outcomes")
+            _rows(connection, workspace.run_rows(run, name), entity_ids) for name in ("scores", "features", "outcomes")
         )
         evidence: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for row in _select(connection, workspace.run_table(run, "evidence"), entity_ids) if with_sources else ():
+        for row in _select(connection, workspace.run_rows(run, "evidence"), entity_ids) if with_sources else ():
             evidence[row["entity_id"]].append(row)
     ranked = sorted((s for s in scores.values() if seen.sees(s["entity_id"], s["street_code"])), key=lambda score: score["rank"])
     _cut_quotes(workspace, run, actor, seen, [row for s in ranked for row in evidence[s["entity_id"]]])
@@ -297,11 +297,9 @@ class _Sentence(Formatter):
         return str(super().format_field(value, spec))
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, path: str, entity_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    return {row["entity_id"]: row for row in _select(connection, path, entity_ids)}
+def _rows(connection: duckdb.DuckDBPyConnection, source: str, entity_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    return {row["entity_id"]: row for row in _select(connection, source, entity_ids)}
 
 
-def _select(connection: duckdb.DuckDBPyConnection, path: str, entity_ids: Sequence[str]) -> list[dict[str, Any]]:
-    return dicts(
-        connection.execute("SELECT * FROM read_parquet(?) WHERE entity_id IN (SELECT unnest(?))", [path, list(entity_ids)])
-    )
+def _select(connection: duckdb.DuckDBPyConnection, source: str, entity_ids: Sequence[str]) -> list[dict[str, Any]]:
+    return dicts(connection.execute(f"SELECT * FROM {source} WHERE entity_id IN (SELECT unnest(?))", [list(entity_ids)]))

@@ -23,19 +23,26 @@ def create_scores(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], 
     grades, rules = book.grades, rules_alone(rules)  # no model lifts or holds a grade by standing beside other reasons
     _create_single_voices(connection, rules, book)
     fulfilled = ", ".join(f"CASE WHEN {_fulfilled_sql(one, rules)} THEN '{one.id}' END" for one in grades.combinations)
-    connection.execute(f"""
-        CREATE TABLE scores AS
+    give_ranks(
+        connection,
+        f"""
         WITH visits AS (SELECT entity_id, max(visit_date) AS last_visit_date FROM inspections GROUP BY entity_id),
         combined AS (
             SELECT p.*, list_filter([{fulfilled}]::VARCHAR[], lambda one: one IS NOT NULL) AS combinations
             FROM points p JOIN outcomes o USING (entity_id)
         ),
         graded AS (SELECT *, {_grade_sql(grades)} AS grade FROM combined)
-        SELECT row_number() OVER (ORDER BY g.score DESC, v.last_visit_date ASC NULLS FIRST, g.entity_id)::INTEGER AS rank,
-               g.entity_id, e.uscc, e.name, e.reg_no, e.sector, e.street_code, g.score, g.grade, g.could_add, g.completeness, g.red_line,
+        SELECT 0 AS rank, g.entity_id, e.uscc, e.name, e.reg_no, e.sector, e.street_code, g.score, g.grade, g.could_add, g.completeness, g.red_line,
                g.combinations, v.last_visit_date
-        FROM graded g JOIN entities e USING (entity_id) LEFT JOIN visits v USING (entity_id) ORDER BY rank
-    """)
+        FROM graded g JOIN entities e USING (entity_id) LEFT JOIN visits v USING (entity_id)
+        """,
+    )
+
+
+def give_ranks(connection: duckdb.DuckDBPyConnection, scored: str) -> None:
+    """Create `scores` in order of rank from what a query selects with any `rank`: by points, then those whom nobody visited for longest."""
+    rank = "row_number() OVER (ORDER BY score DESC, last_visit_date ASC NULLS FIRST, entity_id)::INTEGER AS rank"
+    connection.execute(f"CREATE TABLE scores AS SELECT * REPLACE ({rank}) FROM ({scored}) ORDER BY rank")
 
 
 def _grade_sql(grades: Grades) -> str:

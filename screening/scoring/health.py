@@ -92,7 +92,7 @@ def _confirmed(rule_id: str, seen: dict[str, tuple[date, dict[str, set[str]]]], 
 
 def _hits(connection: duckdb.DuckDBPyConnection, workspace: Workspace, run: Run, rules: Iterable[str]) -> dict[str, set[str]]:
     """Rule id → ids of the entities it hit in a run."""
-    result = connection.execute("SELECT * FROM read_parquet(?)", [workspace.run_table(run, "outcomes")])
+    result = connection.execute(f"SELECT * FROM {workspace.run_rows(run, 'outcomes')}")
     names = [column[0] for column in result.description or ()]
     found: dict[str, set[str]] = {name: set() for name in rules if name in names}
     for row in result.fetchall():

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -25,7 +24,7 @@ from screening.reference.fields import read_dictionary
 from screening.reference.rights import mask_value, personal_columns, rights_of, scope_of, view
 from screening.rulebook.active import active_rules
 from screening.rulebook.rule import TENTHS
-from screening.store.queries import dicts, reading, sql_text
+from screening.store.queries import dicts, reading
 from screening.store.register import Run
 from screening.store.sight import Sight, sight
 from screening.store.workspace import Workspace
@@ -137,9 +136,8 @@ def search(workspace: Workspace, run: Run, text: str, *, top: int, actor: Actor)
 
 def _terms(connection: duckdb.DuckDBPyConnection, workspace: Workspace, run: Run) -> str:
     """What to select from: the run's own table, or the same made anew for a run of a version that kept none."""
-    path = workspace.run_table(run, "terms")
-    if Path(path).exists():
-        return f"read_parquet({sql_text(path)})"
+    if workspace.has_table(run, "terms"):
+        return workspace.run_rows(run, "terms")
     batches = [batch for batch in workspace.register.batches_of(run) if batch.kind is Kind.ENTITIES]
     with workspace.connect(batches, [Kind.ENTITIES]) as facts:
         create_terms(facts)

@@ -12,7 +12,6 @@ import duckdb
 
 from screening.identity.linking import link_batches
 from screening.rulebook.active import active_rules
-from screening.store.queries import sql_text
 from screening.store.register import Run
 from screening.store.workspace import Workspace
 from screening.text.patterns import read_patterns
@@ -32,7 +31,7 @@ class Visit:
 def visits(workspace: Workspace, run: Run) -> list[Visit]:
     """Visits a run knows of, linked as the run linked them, in order of day and entity."""
     with workspace.connect(workspace.register.batches_of(run), [Kind.INSPECTIONS]) as connection:
-        connection.execute(f"CREATE VIEW links AS SELECT * FROM read_parquet({sql_text(workspace.run_table(run, 'links'))})")
+        connection.execute(f"CREATE VIEW links AS SELECT * FROM {workspace.run_rows(run, 'links')}")
         return read_visits(connection, _concern(workspace))
 
 

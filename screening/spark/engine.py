@@ -12,6 +12,7 @@ import duckdb
 
 from screening.errors import InvalidRequest
 from screening.features.catalogue import read_themes
+from screening.features.compute import SHARED
 from screening.reference.columns import stored_schema
 from screening.rulebook.outcomes import MAYBE
 from screening.settings import Settings
@@ -34,6 +35,7 @@ _TAKEN_BACK = {
     "relation_pairs": "*",
     "relation_agreed": "*",
     "relation_cases": "*",
+    "coverage": "*",
 }
 # What makes Spark reckon as DuckDB does; the rest (memory, workers, stores) is the cluster's own configuration.
 _AS_DUCKDB = {
@@ -79,8 +81,10 @@ class SparkEngine:
         ]
         is_hit = " OR ".join(f'"{rule}" > 0' for rule in rules) or "false"
         self.tables.execute(f"CREATE TABLE hits AS SELECT entity_id FROM outcomes WHERE {is_hit}")
+        whole = {f"facts_{theme.facts}" for theme in read_themes() if theme.theme in SHARED}
         for name in ("entity_cells", *{f"facts_{theme.facts}": None for theme in read_themes()}):
-            self._take(connection, name, f"SELECT * FROM {name} WHERE entity_id IN (SELECT entity_id FROM hits)")
+            among = "batch_id IS NOT NULL" if name in whole else "entity_id IN (SELECT entity_id FROM hits)"
+            self._take(connection, name, f"SELECT * FROM {name} WHERE {among}")
 
     def _take(self, connection: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
         """In an order that is the same however the work was shared out."""

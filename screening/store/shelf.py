@@ -27,11 +27,12 @@ _FOLDERS_KEPT = 24  # of one family: months and drafts of rules that are looked 
 
 @dataclass(frozen=True)
 class Keeping:
-    """Where a screening may look for what was kept: the workspace's folder, the batches it sees; `adds` False where it sees what is only supposed."""
+    """Where a screening may look for what was kept: the workspace's folder, the batches it sees; and of which of them it `adds`: those it sees whole, none
+    where it sees what is only supposed."""
 
     home: Path
     batches: tuple[str, ...]
-    adds: bool = True
+    adds: frozenset[str]
 
 
 class Shelf:
@@ -71,7 +72,7 @@ class Shelf:
         found = connection.execute(
             f"SELECT DISTINCT batch_id FROM {fresh} JOIN batches ON batch_no = ord >> 32 ORDER BY batch_id"
         )
-        for batch_id in {row[0] for row in found.fetchall()} & set(self._keeping.batches):
+        for batch_id in {row[0] for row in found.fetchall()} & self._keeping.adds:
             self.put(connection, batch_id, f"SELECT * FROM ({query}) WHERE batch_id = {sql_text(batch_id)} ORDER BY place")
 
     def _path(self, name: str) -> Path:

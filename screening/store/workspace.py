@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from screening.settings import Settings
+from screening.store import run_files
 from screening.store.queries import engine, reading, sql_text
 from screening.store.register import Batch, Register, Run
 from screening.vocabulary import Kind
@@ -43,18 +44,34 @@ class Workspace:
             _write_parquet(table.to_reader(), landing)
         return path
 
-    def write_run(self, run_id: str, connection: duckdb.DuckDBPyConnection, tables: Mapping[str, str]) -> str:
-        """Put what these queries select on disk, by name of table, piece by piece and still invisible; returns the folder to register."""
+    def write_run(
+        self, run_id: str, connection: duckdb.DuckDBPyConnection, tables: Mapping[str, str], earlier: Run | None = None
+    ) -> str:
+        """Put what these queries select on disk, by name of table, piece by piece and still invisible; returns the folder to register.
+
+        With an `earlier` run, `<table>.since` is what became of that run's table; those not named are as they were.
+        """
         path = f"runs/{run_id}"
         with self._landing(path) as landing:
             landing.mkdir()
             for name, query in tables.items():
-                _write_parquet(connection.sql(query).to_arrow_reader(_ROWS_PER_GROUP), landing / f"{name}.parquet")
+                _write_parquet(connection.sql(query).to_arrow_reader(_ROWS_PER_GROUP), run_files.file_of(landing, name))
+            if earlier:
+                run_files.share_files(self.home / earlier.path, landing)
         return path
 
     def run_table(self, run: Run, name: str) -> str:
-        """The Parquet file of one table of a run."""
-        return str(self.home / run.path / f"{name}.parquet")
+        """The Parquet file of one table of a run, of those that every run keeps whole."""
+        assert name not in run_files.REPLACED + run_files.ADDED, "it may have changed since: select from `run_rows`"
+        return str(run_files.file_of(self.home / run.path, name))
+
+    def has_table(self, run: Run, name: str) -> bool:
+        """Whether the run kept a table: those of older versions kept fewer."""
+        return run_files.file_of(self.home / run.path, name).exists()
+
+    def run_rows(self, run: Run, name: str) -> str:
+        """What to select any table of a run from, in SQL."""
+        return run_files.rows_sql(self.home / run.path, name)
 
     @contextmanager
     def connect(

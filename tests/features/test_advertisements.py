@@ -53,7 +53,7 @@ def counted(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     world = {Kind.ENTITIES: entities, Kind.PUBLICITY: ads, Kind.SHAREHOLDERS: holders}
     workspace, run = delivered(world, tmp_path_factory.mktemp("ads") / "w")
     with workspace.connect() as connection:
-        found = connection.execute("SELECT * FROM read_parquet(?)", [workspace.run_table(run, "features")])
+        found = connection.execute(f"SELECT * FROM {workspace.run_rows(run, 'features')}")
         names = [column[0] for column in found.description or []]
         rows = {row[0]: dict(zip(names, row, strict=True)) for row in found.fetchall()}
     workspace.register.close()

@@ -273,7 +273,7 @@ def outcomes(world: World, folder: Path) -> dict[str, dict[str, tuple[int, int]]
     """Entity id → relation rule → (points, points an unknown could add), in tenths and before any cap could hide a difference."""
     workspace, run = delivered(world, folder)
     with workspace.connect() as connection:
-        rows = dicts(connection.execute("SELECT * FROM read_parquet(?)", [workspace.run_table(run, "outcomes")]))
+        rows = dicts(connection.execute(f"SELECT * FROM {workspace.run_rows(run, 'outcomes')}"))
     workspace.register.close()
     rules = [column for column in rows[0] if column.startswith("NET-") and not column.endswith(MAYBE)]
     return {row["entity_id"]: {rule: (row[rule], row[rule + MAYBE]) for rule in rules} for row in rows}

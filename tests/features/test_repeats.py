@@ -29,9 +29,7 @@ def test_the_same_words_of_one_person_count_once_and_those_of_another_count_agai
     assert {number: c.reporter_no for number, c in found.items()} == {"X1": 1, "X2": 1, "X3": 2, "X4": 1}
     assert {number for number, c in found.items() if c.is_first_report} == {"X4", "X3"}
     with workspace.connect() as connection:
-        counted = connection.execute(
-            "SELECT fund_complaints_180d FROM read_parquet(?)", [workspace.run_table(run, "features")]
-        ).fetchall()
+        counted = connection.execute(f"SELECT fund_complaints_180d FROM {workspace.run_rows(run, 'features')}").fetchall()
     assert counted == [(3,)]
     workspace.register.close()
 

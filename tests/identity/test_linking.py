@@ -52,9 +52,7 @@ def test_a_telephone_number_in_the_words_leads_to_its_owner_and_is_not_stored(wo
     run = pipeline.score(workspace, as_of=AS_OF)
     with workspace.connect(workspace.register.batches_of(run)) as connection:
         (stored,) = connection.execute("SELECT content FROM raw_complaints").fetchall()
-        links = connection.execute(
-            "SELECT method, why, candidates FROM read_parquet(?)", [workspace.run_table(run, "links")]
-        ).fetchall()
+        links = connection.execute(f"SELECT method, why, candidates FROM {workspace.run_rows(run, 'links')}").fetchall()
     assert stored == ("打138****0001问退款，老板不接",)
     ((method, why, candidates),) = links
     assert (method, candidates[0]["entity_id"]) == ("phone", OTHER_CODE)

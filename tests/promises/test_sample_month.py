@@ -110,7 +110,8 @@ def test_loading_and_scoring_again_changes_nothing(scored_home: Path, tmp_path: 
     first = find_run(scored)
     assert run.run_id == first.run_id
     for table in ("scores", "features", "outcomes"):
-        assert Path(again.run_table(run, table)).read_bytes() == Path(scored.run_table(first, table)).read_bytes()
+        files = [workspace.home / found.path / f"{table}.parquet" for workspace, found in ((again, run), (scored, first))]
+        assert files[0].read_bytes() == files[1].read_bytes()
     for workspace in (again, scored):
         workspace.register.close()
 

@@ -61,7 +61,7 @@ def test_a_penalty_for_breaking_a_ban_fires_and_one_that_denies_does_not(tmp_pat
 def hits(world: World, folder: Path) -> dict[str, list[str]]:
     """Entity id → rules that hit it."""
     workspace, run = delivered(world, folder)
-    rows = duckdb.execute("SELECT * FROM read_parquet(?)", [workspace.run_table(run, "outcomes")])
+    rows = duckdb.execute(f"SELECT * FROM {workspace.run_rows(run, 'outcomes')}")
     names = [column[0] for column in rows.description]
     found = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
     workspace.register.close()

@@ -1,6 +1,6 @@
 """A record of what an office was told: lists, the rule book in force and the scores of some months, kept in `pinned.zip` as they were on the day.
 
-Made by `python -m tests.rehearsal.pinned`, and only then made anew when the program is meant to score otherwise (see `ENGINE` in `screening/pipeline.py`).
+Made by `python -m tests.rehearsal.pinned`, and only then made anew when the program is meant to score otherwise (see `ENGINE` in `screening/grounds.py`).
 """
 
 import csv
@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from screening import pipeline
+from screening import grounds, pipeline
 from screening.rehearsal.snapshot import take
 from screening.rulebook.content import decisive_files
 from screening.settings import PROJECT_ROOT, Settings
@@ -90,7 +90,7 @@ def _write() -> None:
     worlds = [make_world(seed) for seed in _WORLDS]
     lists = {kind: rows for kind in Kind if (rows := [row for world in worlds for row in world[kind]])}
     rules = decisive_files(PROJECT_ROOT / "rules")
-    kept = {"engine": pipeline.ENGINE, "scores": scores(lists, rules)}
+    kept = {"engine": grounds.ENGINE, "scores": scores(lists, rules)}
     with TemporaryDirectory() as place, zipfile.ZipFile(ARCHIVE, "w") as archive:
         files = {"kept.json": json.dumps(kept, ensure_ascii=False, indent=0)}
         files |= {f"rules/{name}": text for name, text in rules.items()}

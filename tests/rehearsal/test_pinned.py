@@ -2,10 +2,10 @@
 
 import pytest
 
-from screening import pipeline
+from screening import grounds
 from tests.rehearsal import pinned
 
-MEANT = "若是有意改变评分：把 screening/pipeline.py 的 ENGINE 加一，再运行 python -m tests.rehearsal.pinned"
+MEANT = "若是有意改变评分：把 screening/grounds.py 的 ENGINE 加一，再运行 python -m tests.rehearsal.pinned"
 
 
 @pytest.fixture(scope="module")
@@ -14,7 +14,7 @@ def record() -> pinned.Record:
 
 
 def test_past_months_score_as_they_did_when_the_record_was_kept(record: pinned.Record) -> None:
-    assert record.engine == pipeline.ENGINE, MEANT
+    assert record.engine == grounds.ENGINE, MEANT
     now = pinned.scores(record.lists, record.rules)
     assert now.keys() == record.scores.keys()
     for month, rows in record.scores.items():

@@ -38,7 +38,7 @@ def test_every_rule_gave_every_entity_of_the_month_what_reading_it_gives(sample:
     run = find_run(sample)
     book = read_rulebook(active_rules(sample))
     parameters = parameters_on(book.folder, run.as_of)
-    features, given_ = (_rows(sample.run_table(run, name)) for name in ("features", "outcomes"))
+    features, given_ = (_rows(sample.run_rows(run, name)) for name in ("features", "outcomes"))
     assert len(features) == len(given_) == run.summary["entities"] >= 200
     compared = hits = unknown = 0
     for rule in book.scoring_on(run.as_of):
@@ -57,7 +57,7 @@ def _in_tenths(draft: dict[str, Any]) -> dict[str, Any]:
     return draft | {"points": draft["points"] * TENTHS}
 
 
-def _rows(path: str) -> list[Row]:
-    found = duckdb.execute("SELECT * FROM read_parquet(?) ORDER BY entity_id", [path])
+def _rows(source: str) -> list[Row]:
+    found = duckdb.execute(f"SELECT * FROM {source} ORDER BY entity_id")
     names = [column[0] for column in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

@@ -42,7 +42,7 @@ def test_entities_a_few_at_a_time_are_the_same_run(scored_home: Path, monkeypatc
         assert len(tables.entity_ranges(connection, "entities")) == 3
         create_terms(connection)
         for name in ("features", "terms"):
-            kept = connection.execute("FROM read_parquet(?)", [workspace.run_table(run, name)]).fetchall()
+            kept = connection.execute(f"FROM {workspace.run_rows(run, name)}").fetchall()
             assert connection.execute(f"FROM {name}").fetchall() == kept
     workspace.register.close()
 

@@ -105,7 +105,7 @@ def test_the_check_and_the_rule_book_say_the_same(sample: Workspace) -> None:
     run = find_run(sample)
     limits = {limit.rule for duty in read_duties(RULES).values() for limit in duty.limits}
     with duckdb.connect() as connection:
-        outcomes = connection.execute("SELECT * FROM read_parquet(?)", [sample.run_table(run, "outcomes")])
+        outcomes = connection.execute(f"SELECT * FROM {sample.run_rows(run, 'outcomes')}")
         columns = [c[0] for c in outcomes.description or ()]
         rows = [dict(zip(columns, row, strict=True)) for row in outcomes.fetchall()]
     highest = {rule_id: read_rulebook(RULES).rules[rule_id].highest for rule_id in limits}

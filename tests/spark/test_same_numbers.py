@@ -97,13 +97,14 @@ def assert_same(on_duckdb: tuple[Workspace, Run], on_spark: tuple[Workspace, Run
     names = sorted(path.stem for path in (here.home / run.path).iterdir())
     assert {"scores", "features", "outcomes", "evidence", "reports", "ties"} <= set(names)
     for name in names:
-        left, right = (pq.read_table(w.run_table(r, name)) for w, r in ((here, run), (there, twin)))
+        files = [w.home / r.path / f"{name}.parquet" for w, r in ((here, run), (there, twin))]
+        left, right = map(pq.read_table, files)
         assert left.schema.names == right.schema.names, name
         assert [str(a) for a in left.schema.types] == [str(b) for b in right.schema.types], name
         assert left.num_rows == right.num_rows, name
         for one, other in zip(map(repr, left.to_pylist()), map(repr, right.to_pylist()), strict=True):
             assert one == other, name
-        assert Path(here.run_table(run, name)).read_bytes() == Path(there.run_table(twin, name)).read_bytes(), name
+        assert files[0].read_bytes() == files[1].read_bytes(), name
     first = pq.read_table(here.run_table(run, "scores"))["entity_id"].to_pylist()[:100]
     told = [[e.document() for e in explain_many(w, r, first, actor=OPERATOR)] for w, r in ((here, run), (there, twin))]
     assert told[0] == told[1]
@@ -223,6 +224,6 @@ def test_generated_worlds_with_a_model_in_force(tmp_path: Path, at_work: list[st
             pipeline.load(workspace, [write_csv(tmp_path / f"{kind}.csv", rows)], kind=kind, received=AS_OF)
     on_duckdb, on_spark = both(home, AS_OF)
     assert_same(on_duckdb, on_spark, at_work)
-    outcomes = pq.read_table(on_spark[0].run_table(on_spark[1], "outcomes"))
+    outcomes = pq.read_table(on_spark[0].home / on_spark[1].path / "outcomes.parquet")
     by_model = [name for name in outcomes.schema.names if name.startswith(f"{model_rules.GROUP}-")]
     assert any(points for name in by_model for points in outcomes[name].to_pylist() if not name.endswith("?"))

@@ -53,9 +53,7 @@ def whole(home: Path, url: str) -> dict[str, int]:
             assert rows == batch.accepted, batch.file_name
         for run in workspace.register.runs():
             for table in ("scores", "features", "outcomes"):
-                rows = connection.execute("SELECT count(*) FROM read_parquet(?)", [workspace.run_table(run, table)]).fetchall()[
-                    0
-                ][0]
+                rows = connection.execute(f"SELECT count(*) FROM {workspace.run_rows(run, table)}").fetchall()[0][0]
                 assert rows == run.summary["entities"], (run.run_id, table)
     workspace.register.close()
     return {batch.file_name: batch.accepted for batch in batches}

@@ -182,8 +182,8 @@ def _create_snapshots(connection: duckdb.DuckDBPyConnection, workspace: Workspac
         if run is not None:
             connection.execute(
                 f"INSERT INTO snapshots SELECT ?::DATE, s.entity_id, s.name, s.sector, s.street_code, s.grade, coalesce(f.reg_status NOT IN ({gone}), true) "
-                "FROM read_parquet(?) s JOIN (SELECT entity_id, reg_status FROM read_parquet(?)) f USING (entity_id)",
-                [day, workspace.run_table(run, "scores"), workspace.run_table(run, "features")],
+                f"FROM {workspace.run_rows(run, 'scores')} s JOIN (SELECT entity_id, reg_status FROM {workspace.run_rows(run, 'features')}) f USING (entity_id)",
+                [day],
             )
 
 
@@ -203,11 +203,10 @@ def _create_complaints(
                CASE {doors} ELSE {sql_text(wording.other_door)} END AS door, l.entity_id,
                {named_street_sql(rules, "coalesce(r.street_raw, '') || coalesce(r.address_raw, '')", short_names_too=False)} AS street_said,
                b.file_name AS file, r.sheet, r.row_no
-        FROM read_parquet(?) l JOIN raw_complaints r ON r.ord = l.ord JOIN batches b USING (batch_id)
+        FROM {workspace.run_rows(run, "links")} l JOIN raw_complaints r ON r.ord = l.ord JOIN batches b USING (batch_id)
         WHERE l.kind = 'complaints'
         QUALIFY row_number() OVER (PARTITION BY l.subject ORDER BY l.ord DESC) = 1
-        """,
-        [workspace.run_table(run, "links")],
+        """
     )
 
 

@@ -157,8 +157,8 @@ def _counted(workspace: Workspace, entity_ids: Sequence[str], actor: Actor) -> M
     with reading() as connection:
         rows = dicts(
             connection.execute(
-                f"SELECT entity_id, {', '.join(_COUNTED)} FROM read_parquet(?) WHERE entity_id IN (SELECT unnest(?::VARCHAR[]))",
-                [workspace.run_table(runs[0], "features"), list(entity_ids)],
+                f"SELECT entity_id, {', '.join(_COUNTED)} FROM {workspace.run_rows(runs[0], 'features')} WHERE entity_id IN (SELECT unnest(?::VARCHAR[]))",
+                [list(entity_ids)],
             )
         )
     return {row["entity_id"]: row for row in rows}

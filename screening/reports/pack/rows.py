@@ -40,8 +40,8 @@ def source_rows(workspace: Workspace, run: Run, entity_id: str, wording: Wording
     batches = {batch.batch_id: batch for batch in workspace.register.batches_of(run)}
     with reading() as evidence:
         places = evidence.execute(
-            "SELECT DISTINCT batch_id, sheet, row_no FROM read_parquet(?) WHERE entity_id = ? ORDER BY ALL",
-            [workspace.run_table(run, "evidence"), entity_id],
+            f"SELECT DISTINCT batch_id, sheet, row_no FROM {workspace.run_rows(run, 'evidence')} WHERE entity_id = ? ORDER BY ALL",
+            [entity_id],
         ).fetchall()
     found = []
     with workspace.connect(list(batches.values())) as connection:
