@@ -10,7 +10,7 @@ from functools import cached_property
 
 import duckdb
 
-from screening.features.catalogue import read_themes
+from screening.features.catalogue import known_themes
 from screening.features.compute import OPEN, SHARED
 from screening.features.passing import moved_sql, shared_moved_sql
 from screening.grounds import Grounds
@@ -72,7 +72,7 @@ class Increment:
         connection.execute(f"CREATE TABLE coverage AS SELECT * FROM {self._kept('coverage')}")
         connection.execute(f"CREATE TABLE shared_evidence AS {self._of_them('shared_evidence')}")
         connection.execute(f"CREATE TABLE features_before AS {self._of_them('features')}")
-        for theme in read_themes():
+        for theme in known_themes({batch.kind for batch in self.grounds.batches}):
             if theme.theme in SHARED:
                 columns = [c for name, f in theme.features.items() for c in ([name, name + OPEN] if f.is_aggregate else [name])]
                 listed = ", ".join(f'"{column}"' for column in columns)

@@ -8,7 +8,7 @@ does with any rules folder, in memory only.
 import calendar
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -320,7 +320,9 @@ def score(
     step = increment(workspace, grounds) if engine is Engine.DUCKDB else None
     try:
         return _scored(workspace, grounds, progress, engine, step)
-    except NotWorthwhile:
+    except (NotWorthwhile, duckdb.Error):  # an earlier run that is damaged is as good as none
+        if step is None:
+            raise
         return _scored(workspace, grounds, progress, engine, None)
 
 
@@ -438,16 +440,22 @@ def _stages(
         *([] if step else [("关联企业", lambda: create_relations(tables, folder, parameters, None if spark else keeping))]),
         ("计算指标", lambda: compute_features(tables, context, STANDING if step else ())),
         ("判断规则", lambda: evaluate(tables, book, rules, read_features(), parameters)),
-        *([("取回结果", lambda: spark.take_back(connection))] if spark else []),
-        *([] if step else [("企业间的依据", lambda: collect_shared_evidence(connection))]),
-        ("合计评分", lambda: _finish(connection, book, rules, wanted)),
+        *([("取回结果", lambda: spark.take_back(connection, received))] if spark else []),
+        *([] if step else [("企业间的依据", lambda: collect_shared_evidence(connection, received))]),
+        ("合计评分", lambda: _finish(connection, book, rules, wanted, received)),
         *([("并入其余主体", lambda: step.join(connection))] if step else []),
     ]
 
 
-def _finish(connection: duckdb.DuckDBPyConnection, book: Rulebook, rules: list[Rule], wanted: dict[str, list[str]]) -> None:
+def _finish(
+    connection: duckdb.DuckDBPyConnection,
+    book: Rulebook,
+    rules: list[Rule],
+    wanted: dict[str, list[str]],
+    received: Collection[Kind],
+) -> None:
     create_points(connection, rules, book.grades)
-    collect_evidence(connection, {name: conditions for name, conditions in wanted.items() if conditions})
+    collect_evidence(connection, {name: conditions for name, conditions in wanted.items() if conditions}, received)
     create_scores(connection, rules, book)
 
 

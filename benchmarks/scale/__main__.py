@@ -19,12 +19,13 @@ import duckdb
 import numpy as np
 
 from benchmarks.scale.rules_alone import ROWS
-from benchmarks.scale.world import make
+from benchmarks.scale.world import make, make_later
 from screening.settings import PROJECT_ROOT, Settings
 from screening.store.workspace import Workspace
 
 _SEED = 737
-_WHOLE = ("cold", "warm", "floor cold", "floor warm", "rules ours", "rules pandas")
+_WHOLE = ("cold", "warm", "floor cold", "floor warm", "rules ours", "rules pandas", "step", "step whole")
+_ONE_IN = 100  # entities of which something came in later
 _BY_ROW = ("rules zen", "rules rule-engine")
 Figures = dict[str, Any]
 
@@ -54,9 +55,12 @@ def _measure(home: Path, size: int, rounds: int) -> list[dict[str, Figures]]:
     workspace.register.secret("complainants")  # before the copy that every round begins from: what is kept rests on it
     workspace.register.close()
     shutil.copy(home / "register.sqlite", home / "register.start")
-    found = []
+    found: list[dict[str, Figures]] = []
     for number in range(rounds):
-        found.append({task: _run(task, home) for task in (*_WHOLE, *_BY_ROW)})
+        found.append({"cold": _run("cold", home)})
+        if number == 0:
+            _deliver_later(home, size)
+        found[number] |= {task: _run(task, home) for task in (*_WHOLE[1:], *_BY_ROW)}
         if number == 0:
             _check(home, found[0])
         assert found[number]["cold"]["found"] == found[number]["warm"]["found"] == found[0]["cold"]["found"], (
@@ -64,6 +68,15 @@ def _measure(home: Path, size: int, rounds: int) -> list[dict[str, Figures]]:
         )
     shutil.rmtree(home)
     return found
+
+
+def _deliver_later(home: Path, size: int) -> None:
+    """Two registers with what came in later: one that holds the run before it, too, and one that holds none."""
+    for name, begins_with in (("register.later", "register.sqlite"), ("register.whole", "register.start")):
+        shutil.copy(home / begins_with, home / name)
+        workspace = Workspace(Settings(home=home, database_url=f"sqlite:///{home / name}", rules=PROJECT_ROOT / "rules"))
+        make_later(workspace, size, _SEED, _ONE_IN)
+        workspace.register.close()
 
 
 def _run(task: str, home: Path) -> Figures:
@@ -86,6 +99,8 @@ def _check(home: Path, first: dict[str, Figures]) -> None:
         run = next((home / "runs").iterdir())
         scores = dict(connection.execute(f"SELECT entity_id, score FROM read_parquet('{run}/scores.parquet')").fetchall())
     assert scores == {entity_id: score for entity_id, (score, _) in mine.items()}, "the rules alone differ from the run"
+    step, whole = (dict(first[task]["found"]) for task in ("step", "step whole"))
+    assert (step.pop("drawn"), whole.pop("drawn")) == ("True", "False") and step == whole, "the step differs from the whole"
     for task in _BY_ROW:
         _, hits = first[task]["found"]
         assert hits and all(sorted(found) == mine[entity_id][1] for entity_id, found in hits.items()), f"{task} differs"
@@ -102,6 +117,9 @@ def _print(size: int, rounds: list[dict[str, Figures]]) -> None:
         _ratio(rounds, f"{task} / its floor", task, f"floor {task}")
         for stage in rounds[0][task]["stages"]:
             print(f"      {stage:　<8}{median(one[task]['stages'][stage] for one in rounds):9.2f} s CPU")
+    _ratio(rounds, f"one in {_ONE_IN} changed / whole, all kept", "step", "step whole")
+    for stage in rounds[0]["step"]["stages"]:
+        print(f"      {stage:　<8}{median(one['step']['stages'][stage] for one in rounds):9.2f} s CPU")
     _ratio(rounds, "pandas / ours, rules alone", "rules pandas", "rules ours")
     for task in _BY_ROW:
         ratios = [one[task]["found"][0] * size / one["rules ours"]["cpu"] for one in rounds]

@@ -21,6 +21,10 @@ from screening.settings import PROJECT_ROOT, Settings, read_settings
 from screening.store.workspace import Workspace
 
 KEPT = ("readings", "likeness", "doors")
+STARTS = {
+    "step": "register.later",
+    "step whole": "register.whole",
+}  # the register a task begins with; all others with `register.start`
 TEXTS = {"title", "content"}  # what a warm run need not look at again
 _NOT_USED = {"raw", "row_findings"}  # kept for people only
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -28,7 +32,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 def main(task: str, home: Path) -> None:
     """Do it and tell."""
-    workspace = _workspace(home)
+    workspace = _workspace(home, STARTS.get(task, "register.start"))
     stages: list[tuple[str, float]] = []
     work = _TASKS[task]
     rules = Rules.of(workspace, AS_OF) if task.startswith("rules") else None
@@ -45,7 +49,7 @@ def main(task: str, home: Path) -> None:
                 "foreign": foreign,
                 "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
                 "stages": {stage: later - at for (stage, at), (_, later) in pairwise(marks)},
-                "found": found,
+                "found": found() if callable(found) else found,
             }
         )
     )
@@ -56,6 +60,32 @@ def _cold(workspace: Workspace, stages: list[tuple[str, float]]) -> dict[str, st
     for family in KEPT:
         shutil.rmtree(workspace.home / family, ignore_errors=True)
     return _warm(workspace, stages)
+
+
+def _step(workspace: Workspace, stages: list[tuple[str, float]]) -> Callable[[], dict[str, str]]:
+    """What came in later, of which nothing was read yet, scored with the run there is to draw from."""
+    for family in KEPT:
+        for kept in (workspace.home / family).glob("*/later-*.parquet"):
+            kept.unlink()
+    return _whole(workspace, stages)
+
+
+def _whole(workspace: Workspace, stages: list[tuple[str, float]]) -> Callable[[], dict[str, str]]:
+    """Score what there is; returns what tells its rows, table by table, and puts the run away."""
+    run = pipeline.score(workspace, as_of=AS_OF, progress=lambda stage, share: stages.append((stage, time.process_time())))
+
+    def told() -> dict[str, str]:
+        folder = workspace.home / run.path
+        with duckdb.connect() as connection:
+            rows = "SELECT count(*), sum(hash(one)::HUGEINT), bit_xor(hash(one)) FROM (SELECT * FROM {}) one"
+            sums = {
+                name: connection.execute(rows.format(workspace.run_rows(run, name))).fetchall() for name in pipeline.RUN_TABLES
+            }
+        drawn = (folder / "since.parquet").exists()
+        shutil.rmtree(folder)
+        return {name: str(found) for name, found in sums.items()} | {"drawn": str(drawn)}
+
+    return told
 
 
 def _warm(workspace: Workspace, stages: list[tuple[str, float]]) -> dict[str, str]:
@@ -72,7 +102,7 @@ def _floor(columns: Callable[[str], bool]) -> Callable[[Workspace, Any], None]:
         again = workspace.home / "again.parquet"
         with duckdb.connect() as connection:
             for kind in SHARES:
-                source = f"read_parquet('{workspace.home}/batches/{kind.value}/*.parquet')"
+                source = f"read_parquet('{workspace.home}/batches/{kind.value}/scale-*.parquet')"
                 names = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
                 used = ", ".join(f'bit_xor(hash("{name}"))' for name in names if name not in _NOT_USED and columns(name))
                 connection.execute(f"SELECT {used} FROM {source}").fetchall()
@@ -102,9 +132,9 @@ def _run_folder(workspace: Workspace) -> Path:
     return next((workspace.home / "runs").iterdir())
 
 
-def _workspace(home: Path) -> Workspace:
-    """As it was before anybody scored: the register with the batches only."""
-    start = home / "register.start"
+def _workspace(home: Path, begins_with: str) -> Workspace:
+    """As it was before the task: the register with the batches only, or with a run besides."""
+    start = home / begins_with
     if start.exists():
         for left in home.glob("register.sqlite*"):
             left.unlink()
@@ -129,6 +159,8 @@ def _busy() -> float:
 _TASKS: dict[str, Callable[[Workspace, Any], Any]] = {
     "cold": _cold,
     "warm": _warm,
+    "step": _step,
+    "step whole": _whole,
     "floor cold": _floor(lambda name: True),
     "floor warm": _floor(lambda name: name not in TEXTS),
     "rules ours": _to_file(ours),

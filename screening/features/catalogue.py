@@ -4,6 +4,7 @@ A feature is either a `value` of the entity itself or an aggregate over fact row
 the same condition and cannot drift apart.
 """
 
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -79,6 +80,10 @@ class Theme(Strict):
     without_rows: Literal["zero", "unknown"] = "zero"
     features: dict[str, Feature]
 
+    def is_known(self, received: Collection[Kind]) -> bool:
+        """Whether all that its features are drawn from was received."""
+        return all(kind in received for kind in self.needs)
+
     @property
     def facts_sql(self) -> str:
         """The SELECT that draws the facts."""
@@ -101,6 +106,11 @@ def read_themes() -> tuple[Theme, ...]:
 def read_features() -> dict[str, Feature]:
     """Every feature by name."""
     return {name: feature for theme in read_themes() for name, feature in theme.features.items()}
+
+
+def known_themes(received: Collection[Kind]) -> list[Theme]:
+    """The themes of which something can be known."""
+    return [theme for theme in read_themes() if theme.is_known(received)]
 
 
 def coverage_sql() -> str:

@@ -59,11 +59,12 @@ def compute_features(connection: Tables, context: FactContext, standing: Collect
         connection.execute(f"CREATE TABLE coverage AS {context.fill(coverage_sql(), 'coverage.sql')}")
     selected, joins = ["e.entity_id", "e.sector", "e.is_sector_certain"], []
     for theme in read_themes():
-        known = all(kind in context.received for kind in theme.needs)
-        if theme.theme not in standing:
+        known = theme.is_known(context.received)
+        if known and theme.theme not in standing:
             _create_facts(connection, theme, context)
             _create_theme(connection, theme)
-        joins.append(f"LEFT JOIN (FROM theme_{theme.theme} WHERE {{some}}) theme_{theme.theme} USING (entity_id)")
+        if known:
+            joins.append(f"LEFT JOIN (FROM theme_{theme.theme} WHERE {{some}}) theme_{theme.theme} USING (entity_id)")
         for name, feature in theme.features.items():
             selected += _columns(theme, name, feature, known)
     query = f"SELECT {', '.join(selected)} FROM (FROM entities WHERE {{some}}) e {' '.join(joins)} CROSS JOIN coverage ORDER BY e.entity_id"

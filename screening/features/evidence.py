@@ -1,30 +1,34 @@
 """Turns features back into the rows they rest on.
 
-Of shared themes (`compute.SHARED`) every row that counts is kept with a run, so that a later run need not work out anew who shares what with whom.
+Themes of which nothing was received have no rows. Of shared themes (`compute.SHARED`) every row that counts is kept with a run, so that a later run need not work out anew who shares what with whom.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import compress
 
 import duckdb
 
-from screening.features.catalogue import Feature, read_features, read_themes
+from screening.features.catalogue import Feature, known_themes, read_features
 from screening.features.compute import SHARED
+from screening.features.tables import TOLD_BY
 from screening.store.queries import sql_text
+from screening.vocabulary import Kind
 
 _ASKED = "asked:"  # columns of `asked_about`, so named that no column of facts is
 
 
-def collect_shared_evidence(connection: duckdb.DuckDBPyConnection) -> None:
+def collect_shared_evidence(connection: duckdb.DuckDBPyConnection, received: Collection[Kind]) -> None:
     """Create `shared_evidence`, as `evidence`: every row that counts for a feature of a shared theme, whoever is asked about."""
     _create_evidence(connection, "shared_evidence")
-    for theme in read_themes():
+    for theme in known_themes(received):
         if theme.theme in SHARED:
             _keep_fact_rows(connection, "shared_evidence", f"facts_{theme.facts}", theme.features)
 
 
-def collect_evidence(connection: duckdb.DuckDBPyConnection, wanted: Mapping[str, Iterable[str]]) -> None:
+def collect_evidence(
+    connection: duckdb.DuckDBPyConnection, wanted: Mapping[str, Iterable[str]], received: Collection[Kind]
+) -> None:
     """Create `evidence(entity_id, feature, batch_id, sheet, row_no, fact_date, quote)`. Needs `shared_evidence`.
 
     `wanted` maps a feature to SQL conditions over `outcomes`: its rows are kept for the entities that fulfil any of them.
@@ -39,7 +43,7 @@ def collect_evidence(connection: duckdb.DuckDBPyConnection, wanted: Mapping[str,
     connection.execute(f"CREATE TABLE asked_about AS SELECT entity_id, {columns} FROM outcomes WHERE {' OR '.join(met)}")
     features = read_features()
     facts: dict[str, list[str]] = defaultdict(list)
-    for theme in read_themes():
+    for theme in known_themes(received):
         rows = "shared_evidence" if theme.theme in SHARED else f"facts_{theme.facts}"
         facts[rows] += [name for name in theme.features if name in asked and features[name].is_aggregate]
     for table, names in facts.items():
@@ -97,13 +101,13 @@ def _keep_fact_rows(
 
 def _keep_entity_rows(connection: duckdb.DuckDBPyConnection, features: Mapping[str, Feature]) -> None:
     """The rows that the cells of these features came from, and each entity's newest."""
-    cells = [("", "newest", "true"), *((name, c, _asked(name)) for name, f in features.items() for c in f.columns)]
+    cells = [("", "newest", "true")]
+    cells += [(name, f'"{column}{TOLD_BY}"', _asked(name)) for name, f in features.items() for column in f.columns]
     kept = ", ".join(
-        f"CASE WHEN {is_asked} AND {column} IS NOT NULL "
-        f"THEN {{'feature': '{name}', 'batch_id': {column}.batch_id, 'sheet': {column}.sheet, 'row_no': {column}.row_no}} END"
-        for name, column, is_asked in cells
+        f"CASE WHEN {is_asked} THEN {{'feature': '{name}', 'ord': {told_by}}} END" for name, told_by, is_asked in cells
     )
     connection.execute(
-        "INSERT INTO evidence SELECT entity_id, kept.feature, kept.batch_id, kept.sheet, kept.row_no, NULL, NULL "
-        f"FROM (SELECT entity_id, unnest([{kept}]) AS kept FROM entity_cells JOIN asked_about USING (entity_id)) WHERE kept IS NOT NULL"
+        "INSERT INTO evidence SELECT k.entity_id, k.kept.feature, r.batch_id, r.sheet, r.row_no, NULL, NULL "
+        f"FROM (SELECT entity_id, unnest([{kept}]) AS kept FROM entity_cells JOIN asked_about USING (entity_id)) k "
+        "JOIN raw_entities r ON r.ord = k.kept.ord"
     )

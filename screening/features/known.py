@@ -50,10 +50,10 @@ def _newest(deliveries: Sequence[Row]) -> dict[str, Row]:
 def _cells(rows: Mapping[str, Sequence[Row]], told_by: Mapping[str, Mapping[str, Row]]) -> pa.Table:
     """As `tables.cells_sql` gives them, as far as `entities_sql` asks."""
     types = stored_schema(Kind.ENTITIES)
-    schema = [(column, pa.struct([("value", types.field(column).type)])) for column in entity_columns()]
     lines = [
-        {column: {"value": row[column]} for column, row in told_by[entity_id].items()}
+        {column: row[column] for column, row in told_by[entity_id].items()}
         | {"entity_id": entity_id, "newest_sheet": deliveries[-1]["sheet"]}
         for entity_id, deliveries in rows.items()
     ]
-    return pa.Table.from_pylist(lines, pa.schema([("entity_id", pa.string()), ("newest_sheet", pa.string()), *schema]))
+    told = [types.field(column) for column in entity_columns()]
+    return pa.Table.from_pylist(lines, pa.schema([("entity_id", pa.string()), ("newest_sheet", pa.string()), *told]))

@@ -15,6 +15,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from screening.features.doors import create_doors
+from screening.features.tables import TOLD_BY
 from screening.identity.name_keys import create_keys, parts_sql
 from screening.store.queries import sql_text
 from screening.store.shelf import Keeping
@@ -97,8 +98,7 @@ def _create_cases(connection: Tables, rules: Path) -> None:
 def _create_cells(connection: Tables) -> None:
     """`relation_cells(node, owner, kind, role, said, batch_id, sheet, row_no)`: every cell that may hold keys; `relation_persons`: each name of one that holds persons."""
     of_entities = (
-        f"SELECT entity_id AS node, entity_id AS owner, '{kind}' AS kind, '{role}' AS role, {column}.value AS said, "
-        f"{column}.batch_id AS batch_id, {column}.sheet AS sheet, {column}.row_no AS row_no FROM entity_cells WHERE {column} IS NOT NULL"
+        f"SELECT entity_id, '{kind}' AS kind, '{role}' AS role, {column} AS said, \"{column}{TOLD_BY}\" AS ord FROM entity_cells WHERE {column} IS NOT NULL"
         for column, (kind, role) in _ENTITY_KEYS.items()
     )
     of_cases = (
@@ -106,7 +106,12 @@ def _create_cells(connection: Tables) -> None:
         f"FROM relation_cases WHERE {column} IS NOT NULL"
         for column, (kind, role) in _CASE_KEYS.items()
     )
-    connection.execute(f"CREATE TABLE relation_cells AS {' UNION ALL '.join([*of_entities, *of_cases])}")
+    connection.execute(f"""
+        CREATE TABLE relation_cells AS
+        SELECT c.entity_id AS node, c.entity_id AS owner, c.kind, c.role, c.said, r.batch_id, r.sheet, r.row_no
+        FROM ({" UNION ALL ".join(of_entities)}) c JOIN raw_entities r ON r.ord = c.ord
+        UNION ALL {" UNION ALL ".join(of_cases)}
+    """)
     connection.execute(f"""
         CREATE TABLE relation_persons AS
         SELECT node, owner, role, unnest({parts_sql("said")}) AS said, batch_id, sheet, row_no FROM relation_cells WHERE kind = 'person'
@@ -120,8 +125,8 @@ def _create_holders(connection: Tables) -> None:
         SELECT entity_id AS node, '{HOLDER}' AS role, shareholder_name AS said, holding_share::DOUBLE AS holding_share, batch_id, sheet, row_no
         FROM shareholders WHERE shareholder_name IS NOT NULL
         UNION ALL
-        SELECT entity_id, '{ITSELF}', name.value, NULL, name.batch_id, name.sheet, name.row_no
-        FROM entity_cells WHERE name IS NOT NULL AND EXISTS (FROM shareholders WHERE shareholder_name IS NOT NULL)
+        SELECT c.entity_id, '{ITSELF}', c.name, NULL, r.batch_id, r.sheet, r.row_no FROM entity_cells c JOIN raw_entities r ON r.ord = c."name{TOLD_BY}"
+        WHERE EXISTS (FROM shareholders WHERE shareholder_name IS NOT NULL)
     """)
 
 

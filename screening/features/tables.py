@@ -27,6 +27,7 @@ _EXTRA = {
     Kind.COMPLAINTS: ", coalesce(r.source_no, r.row_hash::VARCHAR) AS complaint_id, l.method AS link_method, l.confidence AS link_confidence"
 }
 AT_ONCE = 200_000  # entities; a district is one go
+TOLD_BY = "__told_by"  # of a cell: the `ord` of the row it came from
 _MARKED = (Kind.COMPLAINTS, Kind.PUBLICITY)
 
 
@@ -40,15 +41,19 @@ def create_tables(connection: Tables, rules: Path) -> None:
 
 
 def cells_sql(source: str) -> str:
-    """Per entity of `source` and column a struct (value, batch_id, sheet, row_no) of the newest value, or NULL; `newest` is the newest row itself."""
-    cells = ", ".join(
-        f"arg_max({{'value': {c}, 'batch_id': batch_id, 'sheet': sheet, 'row_no': row_no}}, ord) FILTER (WHERE {c} IS NOT NULL) AS {c}"
-        for c in entity_columns()
-    )
-    newest = (
-        "arg_max({'batch_id': batch_id, 'sheet': sheet, 'row_no': row_no}, ord) AS newest, arg_max(sheet, ord) AS newest_sheet"
-    )
-    return f"SELECT entity_id, {cells}, {newest} FROM {source} GROUP BY entity_id"
+    """Per entity of `source` and column the newest value, or NULL, and `<column>__told_by`; `newest` is the `ord` of the newest row itself.
+
+    `arg_max` leaves out rows without a value. An entity of which there is one row has nothing to be chosen from, and choosing is what takes long.
+    """
+    columns = entity_columns()
+    only = ", ".join(f'{c}, CASE WHEN {c} IS NOT NULL THEN ord END AS "{c}{TOLD_BY}"' for c in columns)
+    chosen = ", ".join(f'arg_max({c}, ord) AS {c}, max(ord) FILTER (WHERE {c} IS NOT NULL) AS "{c}{TOLD_BY}"' for c in columns)
+    return f"""
+        WITH told AS (SELECT entity_id, count(*) AS times FROM {source} GROUP BY entity_id)
+        SELECT entity_id, {only}, ord AS newest, sheet AS newest_sheet FROM {source} JOIN told USING (entity_id) WHERE times = 1
+        UNION ALL
+        SELECT entity_id, {chosen}, max(ord), arg_max(sheet, ord) FROM {source} JOIN told USING (entity_id) WHERE times > 1 GROUP BY entity_id
+    """
 
 
 def entities_sql(cells: str, rules: Path) -> str:
@@ -61,8 +66,8 @@ def entities_sql(cells: str, rules: Path) -> str:
         for marks in read_sectors(rules).values()
         if marks.declared
     )
-    values = ", ".join(f"{c}.value AS {c}" for c in entity_columns() if c != "sector_declared")
-    known = f"SELECT entity_id, {values}, coalesce(sector_declared.value, CASE {declared} END) AS sector_declared FROM {cells}"
+    values = ", ".join(c for c in entity_columns() if c != "sector_declared")
+    known = f"SELECT entity_id, {values}, coalesce(sector_declared, CASE {declared} END) AS sector_declared FROM {cells}"
     told = f"SELECT *, {sector_sql(rules)} AS sector, {street_sql(rules)} AS street_code FROM ({known})"
     certain = f"sector != '{Sector.OTHER}' OR (name IS NOT NULL AND industry_code IS NOT NULL AND scope IS NOT NULL)"
     return f"SELECT *, ({certain}) AS is_sector_certain FROM ({told}) ORDER BY entity_id"

@@ -16,7 +16,7 @@ import duckdb
 
 from screening.access import Actor, Document, Scope, Shown
 from screening.features.tables import entity_ranges
-from screening.identity.name_keys import create_keys, parts_sql
+from screening.identity.name_keys import create_keys, key_sql, parts_sql
 from screening.identity.name_parts import NameReader
 from screening.identity.names import fold
 from screening.reference.areas import read_areas
@@ -89,17 +89,19 @@ def create_terms(connection: duckdb.DuckDBPyConnection) -> None:
     lists = ", ".join(f"'{column}'" for column in _LISTS)
     connection.execute(f"""
         CREATE TABLE spelling_parts AS
-        SELECT field, said, unnest(CASE WHEN field IN ({lists}) THEN {parts_sql("said")} ELSE [said] END) AS name
-        FROM (SELECT DISTINCT field, said FROM spellings)
+        SELECT *, {key_sql("name", plain_characters())} AS plain_key FROM (
+            SELECT *, said AS name FROM spellings WHERE field NOT IN ({lists})
+            UNION ALL SELECT *, unnest({parts_sql("said")}) FROM spellings WHERE field IN ({lists})
+        )
     """)
-    create_keys(connection, "spelling_keys", "SELECT name FROM spelling_parts", search_key, plain_characters())
+    create_keys(connection, "unusual", "SELECT name FROM spelling_parts WHERE plain_key IS NULL", search_key, plain_characters())
     connection.execute("CREATE TABLE terms (entity_id VARCHAR, field VARCHAR, said VARCHAR, key VARCHAR, is_current BOOLEAN)")
     for some in entity_ranges(connection, "spellings"):
         connection.execute(f"""
-            INSERT INTO terms SELECT DISTINCT entity_id, field, said, name_key, is_current FROM (FROM spellings WHERE {some})
-            JOIN spelling_parts USING (field, said) JOIN spelling_keys USING (name) WHERE name_key != '' ORDER BY ALL
+            INSERT INTO terms SELECT DISTINCT entity_id, field, said, coalesce(plain_key, name_key) AS key, is_current
+            FROM (FROM spelling_parts WHERE {some}) LEFT JOIN unusual USING (name) WHERE key != '' ORDER BY ALL
         """)
-    for table in ("spellings", "spelling_parts", "spelling_keys"):
+    for table in ("spellings", "spelling_parts", "unusual"):
         connection.execute(f"DROP TABLE {table}")
 
 

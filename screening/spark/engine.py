@@ -3,7 +3,7 @@
 import os
 import uuid
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from screening.errors import InvalidRequest
-from screening.features.catalogue import read_themes
+from screening.features.catalogue import known_themes
 from screening.features.compute import SHARED
 from screening.reference.columns import stored_schema
 from screening.rulebook.outcomes import MAYBE
@@ -72,7 +72,7 @@ class SparkEngine:
             self._view(kind, [f"{self._facts}/{batch.path}" for batch in batches if batch.kind is kind])
         self.tables.execute(SAYS)
 
-    def take_back(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def take_back(self, connection: duckdb.DuckDBPyConnection, received: Collection[Kind]) -> None:
         """Create there what was worked out here and is still needed: to sum up, to say why, to keep."""
         for name, columns in _TAKEN_BACK.items():
             self._take(connection, name, f"SELECT {columns} FROM {name}")
@@ -81,8 +81,9 @@ class SparkEngine:
         ]
         is_hit = " OR ".join(f'"{rule}" > 0' for rule in rules) or "false"
         self.tables.execute(f"CREATE TABLE hits AS SELECT entity_id FROM outcomes WHERE {is_hit}")
-        whole = {f"facts_{theme.facts}" for theme in read_themes() if theme.theme in SHARED}
-        for name in ("entity_cells", *{f"facts_{theme.facts}": None for theme in read_themes()}):
+        themes = known_themes(received)
+        whole = {f"facts_{theme.facts}" for theme in themes if theme.theme in SHARED}
+        for name in ("entity_cells", *{f"facts_{theme.facts}": None for theme in themes}):
             among = "batch_id IS NOT NULL" if name in whole else "entity_id IN (SELECT entity_id FROM hits)"
             self._take(connection, name, f"SELECT * FROM {name} WHERE {among}")
 

@@ -96,9 +96,7 @@ def _day(node: exp.Expression) -> exp.Expression:
 
 
 def _latest(node: exp.Expression) -> exp.Expression:
-    """arg_max leaves out rows where what is wanted is NULL; a struct never is."""
-    if isinstance(node.this, exp.Struct):
-        return node
+    """arg_max leaves out rows where what is wanted is NULL."""
     if isinstance(node.parent, exp.Filter):
         raise UnknownSpelling(node.parent.sql(dialect="duckdb"))
     is_known = exp.not_(exp.Is(this=node.this.copy(), expression=exp.null()))

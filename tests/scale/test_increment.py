@@ -13,16 +13,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening import increment, pipeline
+from screening.access import OPERATOR
+from screening.features.passing import edges
+from screening.grounds import Grounds
+from screening.identity.decisions import decide, undo
+from screening.rulebook.book import read_rulebook
+from screening.scoring.model_rules import scoring_book
 from screening.settings import PROJECT_ROOT, Settings
 from screening.store.queries import reading
 from screening.store.register import Run
 from screening.store.workspace import Workspace
-from screening.vocabulary import Kind
+from screening.vocabulary import Kind, Verdict
 from tests.promises.world import Rows, World, make_town, write_csv
 
 FIRST = date(2026, 10, 2)
+RULES = PROJECT_ROOT / "rules"
 TABLES = tuple(pipeline.RUN_TABLES)
 OWN = sorted(increment.OWN)
+DATES = {"受理时间", "变更日期", "处罚日期", "采集时间", "检查日期", "移出日期", "有效期至"}
 Delivery = dict[Kind, Rows]
 
 
@@ -34,7 +42,7 @@ class Month:
     days: list[date]
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(st.lists(st.integers(0, 10**6), min_size=3, max_size=3, unique=True), st.randoms(use_true_random=False))
 def test_step_by_step_or_at_once_is_the_same_run(seeds: list[int], chance: random.Random) -> None:
     month = make_month(make_town(seeds), chance)
@@ -54,32 +62,88 @@ def test_step_by_step_or_at_once_is_the_same_run(seeds: list[int], chance: rando
         assert scores[0] == scores[1]
 
 
+def test_what_may_concern_anybody_is_drawn_from_no_run() -> None:
+    world = make_town([1, 2])
+    with office() as workspace:
+        world[Kind.CASES] = [{"企业名称": "湛江市虚壹理财有限公司", "法定代表人": "虚某甲", "案件状态": "在办"}]
+        window = read_rulebook(RULES).numbers_on(FIRST)["case_window_days"]
+        world[Kind.CASES][0]["立案日期"] = (FIRST + timedelta(days=10 - window)).isoformat()
+        complaint, entity = world[Kind.COMPLAINTS].pop(), world[Kind.ENTITIES][0]["统一社会信用代码"]
+        deliver(workspace, Month([{kind: rows for kind, rows in world.items() if rows}], [FIRST]), 0)
+        run = pipeline.score(workspace, as_of=FIRST)
+
+        def earlier(day: date) -> Run | None:
+            batches, decisions = workspace.register.batches(received_by=day), workspace.register.standing_decisions()
+            found = increment.increment(workspace, Grounds(batches, scoring_book(workspace, RULES), day, decisions))
+            return found.earlier if found else None
+
+        assert earlier(FIRST + timedelta(days=5)) == run
+        assert earlier(FIRST + timedelta(days=15)) is None, "a case no longer counts"
+        assert earlier(date(2026, 11, 1)) is None, "another month"
+        decide(workspace, "complaints:X1", entity, Verdict.DIFFERENT, actor=OPERATOR)
+        assert earlier(FIRST) is None, "people decided who is meant"
+        undo(workspace, workspace.register.standing_decisions()[0].seq, actor=OPERATOR)
+        for kind, rows, is_drawn in (
+            (Kind.COMPLAINTS, [complaint], True),
+            (Kind.LICENCES, [world[Kind.LICENCES][0] | {"许可证编号": "新1"}], False),
+        ):
+            deliver(workspace, Month([{}, {kind: rows}], [FIRST, FIRST]), 1)
+            assert earlier(FIRST) == (run if is_drawn else None), kind
+
+
+def test_a_damaged_earlier_run_is_as_good_as_none() -> None:
+    world = make_town([1, 2])
+    later = {Kind.COMPLAINTS: [world[Kind.COMPLAINTS].pop()]}
+    month = Month([{kind: rows for kind, rows in world.items() if rows}, later], [FIRST, FIRST])
+    with office() as workspace:
+        deliver(workspace, month, 0)
+        run = pipeline.score(workspace, as_of=FIRST)
+        features = workspace.home / run.path / "features.parquet"
+        features.write_bytes(features.read_bytes()[:100])
+        deliver(workspace, month, 1)
+        whole = pipeline.score(workspace, as_of=FIRST)
+        assert not (workspace.home / whole.path / "since.parquet").exists()
+        assert len(rows(workspace, whole, "features")) == len(world[Kind.ENTITIES])
+
+
 def make_month(world: World, chance: random.Random) -> Month:
-    """Rows of kinds that concern single entities come in three parts; some complaints come again, of somebody else."""
-    deliveries: list[Delivery] = [{kind: rows for kind, rows in world.items() if kind not in OWN and rows}, {}, {}]
-    heads = [row["法定代表人"] for row in world[Kind.ENTITIES]]
+    """Nearly everything comes first; later a few rows of kinds that concern single entities, and a complaint again, of somebody else.
+
+    Of half the entities all dated facts lie where they come to an edge of some window within the month.
+    """
     who = [{key: row[key] for key in ("企业名称", "统一社会信用代码")} for row in world[Kind.ENTITIES]]
-    deliveries[0][Kind.CASES] = [
-        {
-            "案号": f"虚案{n}",
-            "企业名称": f"湛江市虚{n}理财有限公司",
-            "法定代表人": chance.choice(heads),
-            "状态": "在办",
-            "立案日期": "2026-05-01",
-        }
-        for n in range(2)
-    ]
-    deliveries[0][Kind.SHAREHOLDERS] = [row | {"股东名称": chance.choice(heads), "认缴出资额（万元）": "60"} for row in who]
-    for kind in OWN:
-        for row in world[kind]:
-            part = 0 if kind not in deliveries[0] else chance.choice([0, 0, 1, 2])
-            deliveries[part].setdefault(kind, []).append(row)
-    for row in chance.sample(deliveries[0].get(Kind.COMPLAINTS, []), k=min(2, len(deliveries[0].get(Kind.COMPLAINTS, [])))):
-        other = chance.choice([one for one in who if one["企业名称"] != row["被投诉方名称"]])
-        again = row | {"被投诉方名称": other["企业名称"], "统一社会信用代码": other["统一社会信用代码"]}
+    heads = [row["法定代表人"] for row in world[Kind.ENTITIES]]
+    moved = {one["企业名称"] for one in who if chance.random() < 0.5}
+    first = {
+        kind: [
+            _at_edge(row, chance) if row["企业名称" if "企业名称" in row else "被投诉方名称"] in moved else row for row in rows
+        ]
+        for kind, rows in world.items()
+        if rows
+    }
+    first[Kind.SHAREHOLDERS] = [one | {"股东名称": chance.choice(heads), "认缴出资额（万元）": "60"} for one in who]
+    case = {
+        "企业名称": "湛江市虚壹理财有限公司",
+        "法定代表人": chance.choice(heads),
+        "案件状态": "在办",
+        "立案日期": "2026-05-01",
+    }
+    first[Kind.CASES] = [case | {"案件编号": f"虚案{number}"} for number in range(2)]
+    deliveries: list[Delivery] = [first, {}, {}]
+    for later in deliveries[1:]:
+        for kind in chance.sample([kind for kind in OWN if len(first.get(kind, [])) > 1], k=2):
+            later[kind] = [first[kind].pop()]
+    if said := first.get(Kind.COMPLAINTS):
+        other = chance.choice([one for one in who if one["企业名称"] != said[0]["被投诉方名称"]])
+        again = said[0] | {"被投诉方名称": other["企业名称"], "统一社会信用代码": other["统一社会信用代码"]}
         deliveries[2].setdefault(Kind.COMPLAINTS, []).append(again)
     second, third = sorted(chance.choices(range(29), k=2))
     return Month(deliveries, [FIRST, FIRST + timedelta(days=second), FIRST + timedelta(days=third)])
+
+
+def _at_edge(row: dict[str, str], chance: random.Random) -> dict[str, str]:
+    day = FIRST + timedelta(days=chance.randrange(29) - chance.choice(edges()))
+    return row | {name: day.isoformat() for name in DATES & row.keys()}
 
 
 def deliver(workspace: Workspace, month: Month, number: int) -> None:
@@ -99,6 +163,6 @@ def office() -> Iterator[Workspace]:
     with TemporaryDirectory() as place:
         home = Path(place) / "var"
         url = f"sqlite:///{(Path(place) / 'register.sqlite').as_posix()}"
-        workspace = Workspace(Settings(home=home, database_url=url, rules=PROJECT_ROOT / "rules"))
+        workspace = Workspace(Settings(home=home, database_url=url, rules=RULES))
         yield workspace
         workspace.register.close()
