@@ -109,18 +109,16 @@ def test_a_damaged_earlier_run_is_as_good_as_none() -> None:
 def make_month(world: World, chance: random.Random) -> Month:
     """Nearly everything comes first; later a few rows of kinds that concern single entities, and a complaint again, of somebody else.
 
-    Of half the entities all dated facts lie where they come to an edge of some window within the month.
+    Of each entity a few kinds are told only, with facts that come to an edge of some window within the month.
     """
     who = [{key: row[key] for key in ("企业名称", "统一社会信用代码")} for row in world[Kind.ENTITIES]]
     heads = [row["法定代表人"] for row in world[Kind.ENTITIES]]
-    moved = {one["企业名称"] for one in who if chance.random() < 0.5}
+    told = {(one["企业名称"], kind) for one in who for kind in OWN if chance.random() < 0.4}
     first = {
-        kind: [
-            _at_edge(row, chance) if row["企业名称" if "企业名称" in row else "被投诉方名称"] in moved else row for row in rows
-        ]
+        kind: [row if kind not in OWN else _at_edge(row, chance) for row in rows if kind not in OWN or (_name(row), kind) in told]
         for kind, rows in world.items()
-        if rows
     }
+    first = {kind: rows for kind, rows in first.items() if rows}
     first[Kind.SHAREHOLDERS] = [one | {"股东名称": chance.choice(heads), "认缴出资额（万元）": "60"} for one in who]
     case = {
         "企业名称": "湛江市虚壹理财有限公司",
@@ -137,8 +135,12 @@ def make_month(world: World, chance: random.Random) -> Month:
         other = chance.choice([one for one in who if one["企业名称"] != said[0]["被投诉方名称"]])
         again = said[0] | {"被投诉方名称": other["企业名称"], "统一社会信用代码": other["统一社会信用代码"]}
         deliveries[2].setdefault(Kind.COMPLAINTS, []).append(again)
-    second, third = sorted(chance.choices(range(29), k=2))
+    second, third = sorted(chance.choices(range(29), k=2)) if chance.random() < 0.6 else [0, 0]  # not always do days pass, too
     return Month(deliveries, [FIRST, FIRST + timedelta(days=second), FIRST + timedelta(days=third)])
+
+
+def _name(row: dict[str, str]) -> str:
+    return row["企业名称" if "企业名称" in row else "被投诉方名称"]
 
 
 def _at_edge(row: dict[str, str], chance: random.Random) -> dict[str, str]:
