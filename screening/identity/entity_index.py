@@ -1,85 +1,94 @@
-"""The register made comparable and searchable: every entity as a profile, and where to find it by name, brand, house or telephone."""
+"""The register made comparable and searchable: every entity as a profile, and where to find it by name, brand, house or telephone.
 
-from collections.abc import Iterable, Sequence
+Entities are numbers in the order of their ids. Whatever is asked may raise `NotHereError` until it was fetched: ask by `answers`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import duckdb
 
 from screening.identity.addresses import AddressReader
-from screening.identity.evidence import Named, Profile, Where, digits_of, person_key
-from screening.identity.name_index import BrandIndex
+from screening.identity.entity_pages import Bearers, EntityPages, Traits
+from screening.identity.entity_tables import create_tables, known_tables
+from screening.identity.evidence import Named, Profile, Where, digits_of
+from screening.identity.mentions import Patterns
+from screening.identity.name_index import Likeness
 from screening.identity.name_parts import NameReader
 from screening.identity.names import name_key
+from screening.identity.pages import Pages, answers, called, each
 from screening.identity.parties import Known
+from screening.store.shelf import Keeping
 
-Key = TypeVar("Key")
+Question = TypeVar("Question")
+Answer = TypeVar("Answer")
 _MOST_BEARERS = 200  # of one brand, house or telephone that are looked at
+_AT_ONCE = 20_000  # questions; with their pages they take some hundred megabytes
+_SAID = 1 << 16  # names whose parts are remembered
 
 
 class EntityIndex:
-    """All profiles in the order of their ids, whatever the order given, and the indexes over them; numbers are places in `profiles`.
+    """The pages of one register, by what they are asked for; `without_code` are the entities whose id is no valid credit code."""
 
-    `written` gives for each name key the length of the area at its beginning.
-    """
+    def __init__(self, source: EntityPages, reader: NameReader, addresses: AddressReader, at_once: int = _AT_ONCE) -> None:
+        self.reader = reader
+        self.addresses = addresses
+        self.by_key: Pages[str, Bearers] = Pages(source.by_key)
+        self.by_brand: Pages[str, list[int]] = Pages(source.by_brand)
+        self.by_house: Pages[tuple[str, str], list[int]] = Pages(source.by_house)
+        self.by_phone: Pages[str, list[int]] = Pages(source.by_phone)
+        self.by_head: Pages[str, list[int]] = Pages(source.by_head)
+        self.similar: Pages[str, dict[str, Likeness]] = Pages(source.similar)
+        self.traits: Pages[int, Traits] = Pages(source.traits)
+        self.profiles: Pages[int, Profile] = Pages(source.profiles)
+        self.patterns: Pages[str, Patterns] = Pages(source.patterns)
+        self.named: Callable[[str], Named] = lru_cache(_SAID)(self._named)
+        self.without_code = source.without_code
+        self._at_once = at_once
 
-    def __init__(self, known: Sequence[Known], rules: Path) -> None:
-        self.reader = NameReader(rules)
-        self.addresses = AddressReader(rules)
-        self.profiles = [self._profile(entity) for entity in sorted(known, key=lambda entity: entity.entity_id)]
-        self.by_key: dict[str, list[int]] = {}
-        self.by_brand: dict[str, list[int]] = {}
-        self.by_house: dict[tuple[str, str], list[int]] = {}
-        self.by_phone: dict[str, list[int]] = {}
-        self.by_legal_rep: dict[str, list[int]] = {}
-        self.written: dict[str, int] = {}
-        for number, profile in enumerate(self.profiles):
-            self._add(number, profile)
-        self.by_brand.pop("", None)
-        self.brands = BrandIndex(self.by_brand)
-
-    def named(self, name: str) -> Named:
-        """A name ready for comparison."""
-        return Named(name.strip(), name_key(name), self.reader.parts(name))
+    def answers(self, ask: Callable[[Question], Answer], questions: Iterable[Question]) -> Iterator[tuple[Question, Answer]]:
+        """Every question with its answer, whatever has to be fetched for it."""
+        kinds: list[Pages[Any, Any]] = [pages for pages in vars(self).values() if isinstance(pages, Pages)]
+        return answers(ask, questions, kinds, self._at_once)
 
     def bearers(self, brand: str, said: Named, where: Where) -> list[int]:
         """All bearers of a brand; of a very common one those in the subdistrict or trade that the row names."""
-        bearers = self.by_brand.get(brand, [])
+        bearers = self.by_brand.of(brand)
         if len(bearers) <= _MOST_BEARERS:
             return bearers
-        in_street = [number for number in bearers if where.street in self.profiles[number].streets]
-        in_trade = [
-            number for number in bearers if any(named.parts.trade == said.parts.trade for named in self.profiles[number].names)
-        ]
+        traits = self.traits.of_all(bearers)
+        in_street = [number for number, one in zip(bearers, traits, strict=True) if where.street in one.streets]
+        in_trade = [number for number, one in zip(bearers, traits, strict=True) if said.parts.trade in one.trades]
         return merged(in_street[:_MOST_BEARERS], in_trade[:_MOST_BEARERS])
 
     def at_place(self, where: Where) -> list[int]:
         """Entities in the same house or with the same telephone."""
-        house = self.by_house.get(where.address.key, []) if where.address and where.address.key else []
-        return merged(house[:_MOST_BEARERS], self.by_phone.get(where.phone, [])[:_MOST_BEARERS])
+        house = [where.address.key] if where.address and where.address.key else []
+        phone = [where.phone] if where.phone else []
+        found = each(called, (lambda: self.by_house.of_all(house), lambda: self.by_phone.of_all(phone)))
+        return merged(*(numbers[:_MOST_BEARERS] for numbers in chain(*found)))
 
-    def _profile(self, entity: Known) -> Profile:
-        addresses = tuple(self.addresses.read(address) for address in dict.fromkeys(entity.addresses) if address)
-        streets = {address.street_code for address in addresses} | {self.addresses.street_code(entity.street_code)}
-        return Profile(
-            entity.entity_id,
-            tuple(self.named(name) for name in dict.fromkeys(entity.names) if name_key(name)),
-            addresses,
-            frozenset(filter(None, map(digits_of, entity.phones))),
-            frozenset(filter(None, map(person_key, entity.legal_reps))),
-            frozenset(street for street in streets if street),
-        )
+    def _named(self, name: str) -> Named:
+        """A name ready for comparison."""
+        return Named(name.strip(), name_key(name), self.reader.parts(name))
 
-    def _add(self, number: int, profile: Profile) -> None:
-        for named in profile.names:
-            _enter(self.by_key, named.key, number)
-            _enter(self.by_brand, named.parts.brand, number)
-            self.written[named.key] = len(named.parts.area) if named.key.startswith(named.parts.area) else 0
-        for address in profile.addresses:
-            if address.key:
-                _enter(self.by_house, address.key, number)
-        for phone in profile.phones:
-            _enter(self.by_phone, phone, number)
-        for legal_rep in profile.legal_reps:
-            _enter(self.by_legal_rep, legal_rep, number)
+
+def known_index(known: Sequence[Known], rules: Path, at_once: int = _AT_ONCE) -> EntityIndex:
+    """These entities, each with an id of its own, in tables of their own."""
+    reader, addresses = NameReader(rules), AddressReader(rules)
+    return EntityIndex(EntityPages(known_tables(known, reader, addresses), digits_of), reader, addresses, at_once)
+
+
+def delivered_index(
+    connection: duckdb.DuckDBPyConnection, rules: Path, phone_key: Callable[[str], str], keeping: Keeping | None
+) -> EntityIndex:
+    """All that `raw_entities` has, in tables beside it; `phone_key` hides the digits of a telephone number as complaints' are hidden."""
+    reader, addresses = NameReader(rules), AddressReader(rules)
+    create_tables(connection, reader, addresses, keeping, rules)
+    return EntityIndex(EntityPages(connection, lambda phone: digits_of(phone_key(digits_of(phone)))), reader, addresses)
 
 
 def display_name(profile: Profile) -> str:
@@ -90,9 +99,3 @@ def display_name(profile: Profile) -> str:
 def merged(*lists: Iterable[int]) -> list[int]:
     """All numbers once, in the order given."""
     return list(dict.fromkeys(number for listed in lists for number in listed))
-
-
-def _enter(index: dict[Key, list[int]], key: Key, number: int) -> None:
-    listed = index.setdefault(key, [])
-    if not listed or listed[-1] != number:
-        listed.append(number)

@@ -4,7 +4,6 @@ An answer depends on all entities (a second bearer of a name makes it ambiguous)
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -15,7 +14,8 @@ import pyarrow as pa
 
 from screening.identity.addresses import AddressReader
 from screening.identity.duplicates import duplicates_in
-from screening.identity.evidence import digits_of
+from screening.identity.entity_index import EntityIndex, delivered_index
+from screening.identity.entity_tables import drop_tables
 from screening.identity.matching import Asked, Match, Matcher
 from screening.identity.names import split_names
 from screening.identity.parties import Known
@@ -52,16 +52,23 @@ _SEEN = "name, former_names, trade_name, address_reg, address_biz, phone, legal_
 class Lookup:
     """The entities that a connection sees, made searchable when somebody first asks."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, rules: Path, phone_key: Callable[[str], str]) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, rules: Path, phone_key: Callable[[str], str], keeping: Keeping | None = None
+    ) -> None:
         self._connection = connection
         self._rules = rules
         self._phone_key = phone_key
+        self._keeping = keeping
+
+    @cached_property
+    def register(self) -> EntityIndex:
+        """With telephone numbers hidden as those in complaints are."""
+        return delivered_index(self._connection, self._rules, self._phone_key, self._keeping)
 
     @cached_property
     def matcher(self) -> Matcher:
-        """Over entities with telephone numbers hidden as those in complaints are."""
-        known = known_entities(self._connection, self._rules)
-        return Matcher([replace(e, phones=tuple(self._phone_key(digits_of(p)) for p in e.phones)) for e in known], self._rules)
+        """Asks it."""
+        return Matcher(self.register, self._rules)
 
     @property
     def grounds(self) -> Iterator[str]:
@@ -95,6 +102,7 @@ def link_by_likeness(
         FROM answers a WHERE links.ord = a.ord AND a.method != 'none'
     """)
     _create_pairs(connection, lookup, shelf)
+    drop_tables(connection)
     for table in ("asked", "answers", "unanswered", "kept_answers"):
         connection.execute(f"DROP TABLE IF EXISTS {table}")
 
@@ -156,8 +164,10 @@ def _answer(connection: duckdb.DuckDBPyConnection, lookup: Lookup) -> None:
     )
     while rows := connection.execute(following, [last]).fetchall():
         matcher = lookup.matcher
+        said = {phone for *_, phones in rows for phone in (phones or "").split()}
+        has_phone = {phone for phone, bearers in lookup.register.answers(lookup.register.by_phone.of, said) if bearers}
         asked = [
-            Asked(name, address, street, next(filter(matcher.has_phone, (phones or "").split()), None), None, text)
+            Asked(name, address, street, next(filter(has_phone.__contains__, (phones or "").split()), None), None, text)
             for _, _, name, address, street, text, phones in rows
         ]
         found = [
@@ -184,7 +194,7 @@ def _stored(match: Match, *, may_link: bool) -> dict[str, Any]:
 def _create_pairs(connection: duckdb.DuckDBPyConnection, lookup: Lookup, shelf: Shelf | None) -> None:
     if shelf and shelf.load(connection, "likely_duplicates", _PAIRS, ["duplicates"]):
         return
-    pairs = duplicates_in(lookup.matcher.register)
+    pairs = duplicates_in(lookup.register)
     rows = pa.table([pa.array([pair[at] for pair in pairs], field.type) for at, field in enumerate(_PAIRS)], schema=_PAIRS)
     connection.register("_pairs", rows)
     connection.execute("CREATE OR REPLACE TABLE likely_duplicates AS SELECT * FROM _pairs")

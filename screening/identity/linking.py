@@ -74,7 +74,7 @@ def link_rows(
     )
     for kind in LINKED_KINDS:
         connection.execute(_link_by_keys(kind))
-    link_by_likeness(connection, LINKED_KINDS, Lookup(connection, rules, hide_phone), keeping)
+    link_by_likeness(connection, LINKED_KINDS, Lookup(connection, rules, hide_phone, keeping), keeping)
     _apply(connection, standing)
     connection.execute("ALTER TABLE links DROP has_code")
     _create_duplicates(connection, standing)

@@ -7,11 +7,12 @@ come from indexes, so no name is compared with all others. Nothing here depends 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import log10
 from pathlib import Path
 
 from screening.identity.duplicates import likely_duplicates
-from screening.identity.entity_index import EntityIndex, display_name, merged
+from screening.identity.entity_index import EntityIndex, display_name, known_index, merged
 from screening.identity.evidence import (
     Named,
     NameEvidence,
@@ -27,11 +28,13 @@ from screening.identity.mentions import Mention, MentionFinder
 from screening.identity.name_index import Likeness
 from screening.identity.name_parts import Relation
 from screening.identity.names import has_legal_form, name_key
+from screening.identity.pages import called, each
 from screening.identity.parties import Asked, Candidate, Known, Match
 
 __all__ = ["Asked", "Candidate", "Known", "Match", "Matcher", "likely_duplicates"]
 
 _MOST_CANDIDATES = 5
+_REMEMBERED = 1 << 15  # questions put aside, of which it is known what was read off them
 _LEAST_SHARE = 0.02  # of confidence, to be listed behind the best candidate
 
 
@@ -69,35 +72,24 @@ _NOTHING = Match(None, "none", None, "名单中没有相近的名称、地址或
 
 
 class Matcher:
-    """The register made searchable. Reads the rules once: make a new one after editing them."""
+    """Asks a register whom rows mean. Reads the rules once: make a new one after editing them."""
 
-    def __init__(self, known: Sequence[Known], rules: Path) -> None:
-        self._register = EntityIndex(known, rules)
-        self._reader = self._register.reader
-        self._addresses = self._register.addresses
-        self._profiles = self._register.profiles
+    def __init__(self, known: Sequence[Known] | EntityIndex, rules: Path) -> None:
+        register = known if isinstance(known, EntityIndex) else known_index(known, rules)
+        self._register = register
+        self._reader = register.reader
+        self._addresses = register.addresses
         self._scale = Scale(self._reader)
         self._decision = self._reader.rules.decision
         self._points = self._reader.rules.points
-        self._mentions = MentionFinder(self._register.written, self._register.brands, list(self._register.by_brand), self._reader)
-        self._similar: dict[str, dict[str, Likeness]] = {}
-        self._phones = {phone for entity in known for phone in entity.phones}
-
-    @property
-    def register(self) -> EntityIndex:
-        """What is searched."""
-        return self._register
-
-    def has_phone(self, phone: str) -> bool:
-        """Whether any entity has this telephone number."""
-        return phone in self._phones
+        finder = MentionFinder(register.patterns.of, register.by_brand.of, register.similar.of, self._reader)
+        self._mentions = lru_cache(_REMEMBERED)(finder.find)
+        self._trades = finder.trades
+        self._where = lru_cache(_REMEMBERED)(self._read_where)
 
     def match(self, asked: Sequence[Asked]) -> list[Match]:
         """Whom each row means, in the same order."""
-        answers: dict[Asked, Match] = {}
-        for row in asked:
-            if row not in answers:
-                answers[row] = self._match(row)
+        answers = dict(self._register.answers(self._match, dict.fromkeys(asked)))
         return [answers[row] for row in asked]
 
     def _match(self, row: Asked) -> Match:
@@ -112,7 +104,7 @@ class Matcher:
                 return match
         return self._match_text(row.text or "", where)
 
-    def _where(self, row: Asked) -> Where:
+    def _read_where(self, row: Asked) -> Where:
         """What a row says besides names; an address may stand in its text."""
         address = self._addresses.read(row.address) if row.address else None
         if address is None and row.text:
@@ -123,27 +115,28 @@ class Matcher:
 
     def _full_name(self, key: str) -> int | None:
         """The only entity with this full registered name; None when several or none have it, or it has no legal form."""
-        bearers = self._register.by_key.get(key, ())
-        return bearers[0] if len(bearers) == 1 and has_legal_form(key) else None
+        bearers = self._register.by_key.of(key).numbers if has_legal_form(key) else []
+        return bearers[0] if len(bearers) == 1 else None
 
     def _certain(self, number: int, method: str, confidence: float, why: str) -> Match:
-        profile = self._profiles[number]
+        profile = self._register.profiles.of(number)
         candidate = Candidate(profile.entity_id, profile.names[0].name, confidence, why)
         return Match(profile.entity_id, method, confidence, why, (candidate,))
 
     def _match_text(self, text: str, where: Where) -> Match:
-        mentions = self._mentions.find(text) if text else []
+        mentions = self._mentions(text) if text else []
         # 鑫源典当有限公司 within 大鑫源典当有限公司 is somebody else; a name that begins with its area can not go wrong so.
-        begun = [mention for mention in mentions if mention.clear or self._register.written.get(mention.said)]
-        full = {number for mention in begun if (number := self._full_name(mention.said)) is not None}
+        named = self._register.by_key.of_all(mention.said for mention in mentions)
+        begun = [mention.said for mention, bearers in zip(mentions, named, strict=True) if mention.clear or bearers.area]
+        full = {number for name in begun if (number := self._full_name(name)) is not None}
         said = [self._as_said(mention) for mention in mentions]
         several = self._names_several(said, full)
         if len(full) == 1 and not several:
             (number,) = full
-            name = self._profiles[number].names[0].name
+            name = self._register.profiles.of(number).names[0].name
             confidence = round(self._decision.exact_full_name * self._decision.text_discount, 4)
             return self._certain(number, "name_in_text", confidence, f"正文写有全称“{name}”")
-        match = self._decide(said, where, self._mentions.trades(text) if text else set())
+        match = self._decide(said, where, self._trades(text) if text else set())
         if several and match.candidates:
             return replace(match, entity_id=None, method="ambiguous", why=f"正文提到不止一家；{match.candidates[0].why}")
         return match
@@ -155,33 +148,31 @@ class Matcher:
 
     def _names_several(self, said: Sequence[_Said], full: set[int]) -> bool:
         """Whether two mentions that are exact can not mean one entity."""
-        groups = [self._meant(one) for one in said if one.sure_alone and not one.discount]
+        groups = each(self._meant, (one for one in said if one.sure_alone and not one.discount))
         groups = [group for group in groups if group] + ([full] if full else [])
         return len(full) > 1 or any(groups[0].isdisjoint(group) for group in groups[1:])
 
     def _meant(self, said: _Said) -> set[int]:
         """The entities with this brand in this or a related trade."""
-        bearers = self._register.by_key.get(said.named.key) or self._register.by_brand.get(said.named.parts.brand, [])
+        bearers = self._register.by_key.of(said.named.key).numbers or self._register.by_brand.of(said.named.parts.brand)
         return {
             number
-            for number in bearers
-            if any(
-                self._reader.compare_trades(said.named.parts.trade, named.parts.trade) is not Relation.DIFFERENT
-                for named in self._profiles[number].names
-            )
+            for number, one in zip(bearers, self._register.traits.of_all(bearers), strict=True)
+            if any(self._reader.compare_trades(said.named.parts.trade, trade) is not Relation.DIFFERENT for trade in one.trades)
         }
 
     def _decide(self, said: Sequence[_Said], where: Where, trades: set[str]) -> Match:
         """Score all that the indexes offer and say how sure the best one is."""
         scored: dict[int, _Scored] = {}
         absent = self._decision.absent
-        for one in said:
-            found, crowd = self._by_name(one, where)
+        at_place = self._register.at_place(where)
+        self._register.profiles.of_all(at_place)
+        for found, crowd in each(lambda one: self._by_name(one, where), said):
             absent = max(absent, self._decision.absent + self._decision.absent_crowded * log10(1 + crowd))
             _keep_best(scored, found)
-        at_place = [number for number in self._register.at_place(where) if number not in scored]
-        _keep_best(scored, (self._score(number, said, where, trades) for number in at_place))
-        ranked = sorted(scored.values(), key=lambda one: (-one.points, self._profiles[one.number].entity_id))
+        others = [number for number in at_place if number not in scored]
+        _keep_best(scored, each(lambda number: self._score(number, said, where, trades), others))
+        ranked = sorted(scored.values(), key=lambda one: (-one.points, one.number))
         if not ranked or ranked[0].points < self._decision.plausible:
             return _NOTHING
         return self._conclude(ranked, absent)
@@ -189,25 +180,25 @@ class Matcher:
     def _by_name(self, said: _Said, where: Where) -> tuple[list[_Scored], int]:
         """Entities of the same brand, and those of like ones unless one of the same is sure; with the number of like brands looked at."""
         brand = said.named.parts.brand
-        bearers = self._register.bearers(brand, said.named, where)
-        exact = [
-            self._score(number, [said], where, set()) for number in merged(self._register.by_key.get(said.named.key, ()), bearers)
-        ]
+        same, bearers = each(
+            called,
+            (lambda: self._register.by_key.of(said.named.key).numbers, lambda: self._register.bearers(brand, said.named, where)),
+        )
+        exact = self._scored(merged(same, bearers), said, where)
         if any(
             one.points - self._decision.absent >= 1 and one.name and one.name.trade is not Relation.DIFFERENT for one in exact
         ):
             return exact, 0
-        similar = self._similar_to(brand)
-        numbers = merged(*(self._register.bearers(other, said.named, where) for other in similar))
-        return exact + [self._score(number, [said], where, set()) for number in numbers], len(similar)
+        similar = self._register.similar.of(brand)
+        numbers = merged(*each(lambda other: self._register.bearers(other, said.named, where), similar))
+        return exact + self._scored(numbers, said, where), len(similar)
 
-    def _similar_to(self, brand: str) -> dict[str, Likeness]:
-        if brand not in self._similar:
-            self._similar[brand] = self._register.brands.similar(brand)
-        return self._similar[brand]
+    def _scored(self, numbers: Sequence[int], said: _Said, where: Where) -> list[_Scored]:
+        self._register.profiles.of_all(numbers)
+        return [self._score(number, [said], where, set()) for number in numbers]
 
     def _score(self, number: int, said: Sequence[_Said], where: Where, trades: set[str]) -> _Scored:
-        profile = self._profiles[number]
+        profile = self._register.profiles.of(number)
         place = self._scale.place(where, profile)
         if not said or not profile.names:
             told = any(named.parts.trade in trades for named in profile.names)
@@ -215,7 +206,7 @@ class Matcher:
             return _Scored(number, points + place.points, None, None, place)
         best = None
         for one in said:
-            name = self._scale.name(one.named, profile, len(self._register.by_brand.get(one.named.parts.brand, ())))
+            name = self._scale.name(one.named, profile, len(self._register.by_brand.of(one.named.parts.brand)))
             scored = _Scored(number, name.points + one.discount + place.points, one, name, place)
             best = scored if best is None or scored.points > best.points else best
         assert best is not None
@@ -246,7 +237,7 @@ class Matcher:
         return round(self._decision.sure - 0.01, 4)
 
     def _candidate(self, scored: _Scored, share: float) -> Candidate:
-        profile = self._profiles[scored.number]
+        profile = self._register.profiles.of(scored.number)
         confidence = share * self._decision.text_discount if scored.said and scored.said.in_text else share
         return Candidate(profile.entity_id, display_name(profile), round(confidence, 4), self._why(scored))
 

@@ -4,7 +4,7 @@ Likeness by sound uses toneless pinyin; edits are found through deletion neighbo
 one-character deletions).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from enum import IntEnum
 from functools import lru_cache
 
@@ -14,7 +14,20 @@ from rapidfuzz.distance import OSA
 _NEAR = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"))
 _SHORTEST_EDITED = 3  # characters: of two-character brands all that share a character would be one edit apart
 _SHORTEST_PART = 2
-_MOST_SIMILAR = 400  # brands looked at for one spelling; more are too many to tell apart by name
+MOST_SIMILAR = 400  # brands looked at for one spelling; more are too many to tell apart by name
+
+# In SQL, of a table that has `brand`: each brand and what is left of it without one of its characters, once (of two that are the same in a row, the first).
+RESTS = f"""
+    SELECT *, brand AS said FROM {{0}} WHERE length(brand) >= {_SHORTEST_PART}
+    UNION ALL SELECT * EXCLUDE (gone), substr(brand, 1, gone - 1) || substr(brand, gone + 1)
+    FROM (SELECT *, unnest(range(1, length(brand) + 1)) AS gone FROM {{0}} WHERE length(brand) > {_SHORTEST_PART})
+    WHERE substr(brand, gone, 1) != substr(brand, gone - 1, 1)
+"""
+# Its beginnings and endings that are more than one character shorter (one is an edit).
+ENDS = f"""
+    SELECT * EXCLUDE (long), unnest([left(brand, long), CASE WHEN left(brand, long) != right(brand, long) THEN right(brand, long) END]) AS said
+    FROM (SELECT *, unnest(range({_SHORTEST_PART}, length(brand) - 1)) AS long FROM {{0}})
+"""
 
 
 class Likeness(IntEnum):
@@ -73,54 +86,8 @@ def _near(syllable: str) -> str:
     return "l" + syllable[1:] if syllable.startswith("n") else syllable
 
 
-class BrandIndex:
-    """All brands of the register, for looking up those like a given one."""
-
-    def __init__(self, brands: Iterable[str]) -> None:
-        self._brands = sorted(set(brands) - {""})
-        self._known = set(self._brands)
-        self._by_sound: dict[str, list[int]] = {}
-        self._by_deletion: dict[str, list[int]] = {}
-        self._by_end: dict[str, list[int]] = {}
-        for number, brand in enumerate(self._brands):
-            self._by_sound.setdefault(near_sound_of(brand), []).append(number)
-            for rest in {brand, *_deletions(brand)} if len(brand) >= _SHORTEST_PART else ():
-                self._by_deletion.setdefault(rest, []).append(number)
-            for end in set(_ends(brand)):
-                self._by_end.setdefault(end, []).append(number)
-
-    def __contains__(self, brand: str) -> bool:
-        return brand in self._known
-
-    def similar(self, brand: str) -> dict[str, Likeness]:
-        """Other brands like this one, with how they are alike; best first, at most a few hundred."""
-        found: dict[str, Likeness] = {}
-        for number in self._near(brand):
-            other = self._brands[number]
-            if other != brand and (likeness := compare_brands(brand, other)) is not Likeness.DIFFERENT:
-                found[other] = likeness
-        for end in _ends(brand):
-            if end in self._known:
-                found.setdefault(end, Likeness.PART)
-        ranked = sorted(found.items(), key=lambda item: (item[1], item[0]))
-        return dict(ranked[:_MOST_SIMILAR])
-
-    def _near(self, brand: str) -> set[int]:
-        numbers = set(self._by_sound.get(near_sound_of(brand), ()))
-        if len(brand) >= _SHORTEST_PART:
-            for rest in (brand, *_deletions(brand)):
-                if len(rest) >= _SHORTEST_PART:
-                    numbers.update(self._by_deletion.get(rest, ())[:_MOST_SIMILAR])
-            numbers.update(self._by_end.get(brand, ())[:_MOST_SIMILAR])
-        return numbers
-
-
-def _deletions(brand: str) -> Iterator[str]:
-    return (brand[:at] + brand[at + 1 :] for at in range(len(brand)))
-
-
-def _ends(brand: str) -> Iterator[str]:
-    """Beginnings and endings that are more than one character shorter (one is an edit)."""
-    for length in range(_SHORTEST_PART, len(brand) - 1):
-        yield brand[:length]
-        yield brand[-length:]
+def alike(brand: str, others: Iterable[str]) -> dict[str, Likeness]:
+    """Those of some brands that are like this one, with how they are alike; best first, at most a few hundred."""
+    found = {other: likeness for other in others if (likeness := compare_brands(brand, other)) is not Likeness.DIFFERENT}
+    ranked = sorted(found.items(), key=lambda item: (item[1], item[0]))
+    return dict(ranked[:MOST_SIMILAR])

@@ -135,6 +135,7 @@ class NameReader:
             f"(?:(?<=公司)|(?<=集团)|(?<=店)|(?<=行)|(?<=铺))(?:(?:{_any_of(self._level)}|.{{1,6}}?){_ORDINAL})?(?:{_any_of(words.branches)})$|{_ORDINAL}(?:{_any_of(words.branches)})$"
         )
         self._places = tuple(sorted(words.places, key=len, reverse=True))
+        self._trade_of = _with_places(self._kind, self._places)
         self._longest_trade = max(map(len, self._kind))
         self._cooperatives = tuple(form for form in words.forms if form.endswith(("合作社", "联合社")))
 
@@ -247,7 +248,7 @@ class NameReader:
             rest = name[: -len(word)]
             if trade and len(rest) < _SHORTEST_BRAND:
                 break
-            kind = self._kind[self._bare(word)]
+            kind = self._kind[self._trade_of[word]]
             trade = kind if not trade or trade in self.rules.generic else trade
             name = rest
         return name, trade
@@ -255,14 +256,18 @@ class NameReader:
     def _trade_at_end(self, name: str) -> str:
         """The longest trade word at the end, with a place word behind it if there is one (珠宝 + 商行)."""
         for length in range(min(len(name), self._longest_trade + 3), 1, -1):
-            if self._bare(name[-length:]) in self._kind:
+            if name[-length:] in self._trade_of:
                 return name[-length:]
         return ""
 
-    def _bare(self, word: str) -> str:
-        if word in self._kind:
-            return word
-        return next((word.removesuffix(p) for p in self._places if word.endswith(p) and word.removesuffix(p) in self._kind), word)
+
+def _with_places(trades: Iterable[str], places: Iterable[str]) -> dict[str, str]:
+    """The trade word of everything that is one or one with a place word behind it; of several such places the first given counts."""
+    words = {word: word for word in trades}
+    for place in places:
+        for word in trades:
+            words.setdefault(word + place, word)
+    return words
 
 
 def _levels(areas: dict[str, AreaWords]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,7 +13,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from screening import pipeline
-from screening.identity import likeness
+from screening.identity import entity_tables, likeness
 from screening.identity.addresses import AddressReader
 from screening.settings import PROJECT_ROOT
 from screening.store.workspace import Workspace
@@ -86,6 +87,25 @@ def test_a_register_that_changed_is_asked_anew(tmp_path: Path) -> None:
         assert linked(workspace, "complaints:Y1") is None
         pipeline.load(workspace, [write_csv(tmp_path / "e.csv", [entity])], kind=Kind.ENTITIES, received=AS_OF)
         assert linked(workspace, "complaints:Y1") == entity["统一社会信用代码"]
+
+
+def test_of_a_register_that_grew_only_what_is_new_is_taken_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entity = {"企业名称": "湛江市虚戊典当有限公司", "统一社会信用代码": "91440803MA9010033J", "住所": "虚戊路1号"}
+    taken: list[str] = []
+
+    def counted(read: Callable[[object, str], object], reader: object, said: str) -> object:
+        taken.append(said)
+        return read(reader, said)
+
+    for name in ("_name", "_address"):
+        monkeypatch.setattr(entity_tables, name, partial(counted, getattr(entity_tables, name)))
+    with office(7) as workspace:
+        screened(workspace)
+        assert taken
+        taken.clear()
+        pipeline.load(workspace, [write_csv(tmp_path / "e.csv", [entity])], kind=Kind.ENTITIES, received=AS_OF)
+        screened(workspace)
+        assert taken == ["湛江市虚戊典当有限公司", "虚戊路1号"]
 
 
 def test_a_changed_word_list_is_read_anew(tmp_path: Path) -> None:
