@@ -10,7 +10,7 @@ from functools import cached_property
 
 import duckdb
 
-from screening.features.catalogue import known_themes
+from screening.features.catalogue import Theme, known_themes
 from screening.features.compute import OPEN, SHARED
 from screening.features.passing import moved_sql, shared_moved_sql
 from screening.grounds import Grounds
@@ -71,12 +71,13 @@ class Increment:
         self._leave(connection, Kind.ENTITIES, "entity_id IN (FROM anew)")
         connection.execute(f"CREATE TABLE coverage AS SELECT * FROM {self._kept('coverage')}")
         connection.execute(f"CREATE TABLE shared_evidence AS {self._of_them('shared_evidence')}")
-        connection.execute(f"CREATE TABLE features_before AS {self._of_them('features')}")
-        for theme in known_themes({batch.kind for batch in self.grounds.batches}):
-            if theme.theme in SHARED:
-                columns = [c for name, f in theme.features.items() for c in ([name, name + OPEN] if f.is_aggregate else [name])]
-                listed = ", ".join(f'"{column}"' for column in columns)
-                connection.execute(f"CREATE TABLE theme_{theme.theme} AS SELECT entity_id, {listed} FROM features_before")
+        shared = {t.theme: _columns(t) for t in known_themes({batch.kind for batch in self.grounds.batches}) if t.theme in SHARED}
+        listed = ", ".join(column for columns in shared.values() for column in columns)
+        connection.execute(
+            f"CREATE TABLE shared AS SELECT entity_id, {listed} FROM {self._kept('features')} SEMI JOIN anew USING (entity_id)"
+        )
+        for theme, columns in shared.items():
+            connection.execute(f"CREATE TABLE theme_{theme} AS SELECT entity_id, {', '.join(columns)} FROM shared")
 
     def join(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Bring into `scores` everybody else, as the earlier run found them, and give all their ranks."""
@@ -126,6 +127,11 @@ class Increment:
 
     def _kept(self, name: str) -> str:
         return self.workspace.run_rows(self.earlier, name)
+
+
+def _columns(theme: Theme) -> list[str]:
+    """What a theme's table has beside the entity."""
+    return [f'"{c}"' for name, f in theme.features.items() for c in ([name, name + OPEN] if f.is_aggregate else [name])]
 
 
 def increment(workspace: Workspace, grounds: Grounds) -> Increment | None:

@@ -21,7 +21,7 @@ from screening.identity.name_parts import NameReader
 from screening.identity.names import name_key
 from screening.identity.pages import Pages, answers, called, each
 from screening.identity.parties import Known
-from screening.store.shelf import Keeping
+from screening.store.shelf import Keeping, Shelf
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
@@ -83,12 +83,19 @@ def known_index(known: Sequence[Known], rules: Path, at_once: int = _AT_ONCE) ->
 
 
 def delivered_index(
-    connection: duckdb.DuckDBPyConnection, rules: Path, phone_key: Callable[[str], str], keeping: Keeping | None
+    connection: duckdb.DuckDBPyConnection,
+    rules: Path,
+    phone_key: Callable[[str], str],
+    keeping: Keeping | None,
+    shelf: Shelf | None,
 ) -> EntityIndex:
-    """All that `raw_entities` has, in tables beside it; `phone_key` hides the digits of a telephone number as complaints' are hidden."""
+    """All that `raw_entities` has, in tables beside it; `phone_key` hides the digits of a telephone number as complaints' are hidden.
+
+    The `shelf` is for what depends on the whole of it.
+    """
     reader, addresses = NameReader(rules), AddressReader(rules)
-    create_tables(connection, reader, addresses, keeping, rules)
-    return EntityIndex(EntityPages(connection, lambda phone: digits_of(phone_key(digits_of(phone)))), reader, addresses)
+    create_tables(connection, reader, addresses, keeping, rules, shelf)
+    return EntityIndex(EntityPages(connection, lambda phone: digits_of(phone_key(digits_of(phone))), shelf), reader, addresses)
 
 
 def display_name(profile: Profile) -> str:

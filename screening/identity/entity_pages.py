@@ -18,6 +18,7 @@ from screening.identity.name_index import ENDS, MOST_SIMILAR, RESTS, Likeness, a
 from screening.identity.name_keys import create_keys
 from screening.identity.name_parts import NameParts
 from screening.identity.names import SHORTEST_NAME
+from screening.store.shelf import Shelf
 
 _AT_ONCE = 50_000  # rows on their way from the tables
 _TEXT = pa.string()
@@ -66,9 +67,12 @@ class Traits(NamedTuple):
 class EntityPages:
     """Fetches pages from the tables of `entity_tables`. `phone_key` makes of a telephone number as delivered what is compared."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, phone_key: Callable[[str], str]) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, phone_key: Callable[[str], str], shelf: Shelf | None = None
+    ) -> None:
         self._connection = connection
         self._phone_key = phone_key
+        self._shelf = shelf
 
     def by_key(self, keys: Collection[str]) -> dict[str, Bearers]:
         """Who bears these full names; of several ways to read one, the last counts."""
@@ -183,23 +187,27 @@ class EntityPages:
     @cached_property
     def _spellings(self) -> tuple[str, str]:
         """Tables of what is left of each brand without a character, and of its beginnings and endings, made when one is first looked for."""
-        for name, spellings in (("rests", RESTS), ("ends", ENDS)):
+
+        def make(name: str, spellings: str) -> None:
             said = f"SELECT said, brand_no FROM ({spellings.format('register.brands')}) WHERE said IS NOT NULL"
             self._connection.execute(f"CREATE TABLE register.{name} AS {said}")
-        return "register.rests", "register.ends"
+
+        return self._kept("rests", lambda: make("rests", RESTS)), self._kept("ends", lambda: make("ends", ENDS))
 
     @cached_property
     def _phones(self) -> str:
         """A table of all telephone numbers as they are compared, made when one is first looked for."""
-        said = self._column("SELECT DISTINCT said FROM register.phones")
-        self._connection.register(
-            "_keys", pa.table({"said": pa.array(said, pa.string()), "phone": pa.array(map(self._phone_key, said), pa.string())})
-        )
-        self._connection.execute(
-            "CREATE TABLE register.known_phones AS SELECT number, phone FROM register.phones JOIN _keys USING (said) WHERE phone != ''"
-        )
-        self._connection.unregister("_keys")
-        return "register.known_phones"
+
+        def make() -> None:
+            said = self._column("SELECT DISTINCT said FROM register.phones")
+            keys = {"said": pa.array(said, pa.string()), "phone": pa.array(map(self._phone_key, said), pa.string())}
+            self._connection.register("_keys", pa.table(keys))
+            self._connection.execute(
+                "CREATE TABLE register.known_phones AS SELECT number, phone FROM register.phones JOIN _keys USING (said) WHERE phone != ''"
+            )
+            self._connection.unregister("_keys")
+
+        return self._kept("known_phones", make)
 
     @cached_property
     def _heads(self) -> str:
@@ -210,6 +218,15 @@ class EntityPages:
         """)
         self._connection.execute("DROP TABLE register.head_keys")
         return "register.known_heads"
+
+    def _kept(self, name: str, make: Callable[[], None]) -> str:
+        """A table of the register, as it lies on the shelf or made and put there."""
+        table = f"register.{name}"
+        if not (self._shelf and self._shelf.show(self._connection, table, f"register-{name}")):
+            make()
+            if self._shelf:
+                self._shelf.put(self._connection, f"register-{name}", f"SELECT * FROM {table}")
+        return table
 
     def _want(self, keys: Collection[Any], kind: pa.DataType = _TEXT, **more: Iterable[str]) -> None:
         """Create `register.wanted(sought, …)`."""

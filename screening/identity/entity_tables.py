@@ -23,6 +23,7 @@ from screening.store.shelf import Keeping, Shelf, program_texts
 PROBE = SHORTEST_NAME  # characters of a name that are looked for in texts before the name is
 REST = f"substr(key, CASE WHEN length(key) - begins >= {PROBE} THEN 1 + begins ELSE 1 END)"  # of a name: what stands in a text that has it, area or no
 _AT_ONCE = 50_000
+_TABLES = ("entities", "names", "brands", "doors", "streets", "phones", "heads")
 _PROGRAM = program_texts(Path(__file__).parent)
 _NAMES = pa.schema([(name, pa.string()) for name in ("said", "name", "key", "area", "brand", "trade", "form", "sound")])
 _ADDRESSES = pa.schema([(name, pa.string()) for name in ("said", "street", "road", "house", "building", "room")])
@@ -81,11 +82,23 @@ def known_tables(known: Sequence[Known], names: NameReader, addresses: AddressRe
 
 
 def create_tables(
-    connection: duckdb.DuckDBPyConnection, names: NameReader, addresses: AddressReader, keeping: Keeping | None, rules: Path
+    connection: duckdb.DuckDBPyConnection,
+    names: NameReader,
+    addresses: AddressReader,
+    keeping: Keeping | None,
+    rules: Path,
+    shelf: Shelf | None,
 ) -> None:
-    """The tables of all that `raw_entities` has, in the same connection."""
+    """The tables of all that `raw_entities` has, in the same connection; those of the very same register lie on its `shelf`."""
+    connection.execute("CREATE SCHEMA register")
+    if shelf and all(shelf.show(connection, f"register.{name}", f"register-{name}") for name in _TABLES):
+        return
+    drop_tables(connection)
     grounds = [*(read_text(rules / name) for name in ("names.yaml", "areas.yaml")), *_PROGRAM, version("pypinyin")]
     _create(connection, _DELIVERED, names, addresses, keeping, grounds)
+    if shelf:
+        for name in _TABLES:
+            shelf.put(connection, f"register-{name}", f"SELECT * FROM register.{name}")
 
 
 def drop_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -172,12 +185,18 @@ def _create_names(connection: duckdb.DuckDBPyConnection) -> None:
         CREATE TABLE register.names AS
         SELECT number, place, name, key, area, brand, trade, form, begins,
             left({REST}, {PROBE}) AS probe
-        FROM (
-            SELECT number, said, min(place) AS place FROM register.said_names JOIN register.entities USING (entity_id) GROUP BY number, said
-        ) JOIN (
+        FROM ({_in_order("names")}) JOIN (
             SELECT *, CASE WHEN starts_with(key, area) THEN length(area) ELSE 0 END AS begins FROM register.read_names
         ) USING (said) WHERE key != ''
     """)
+
+
+def _in_order(name: str) -> str:
+    """Everything that one entity says once, numbered as it counts."""
+    return f"""
+        SELECT number, said, row_number() OVER (PARTITION BY number ORDER BY min(place))::INTEGER AS place
+        FROM register.said_{name} JOIN register.entities USING (entity_id) GROUP BY number, said
+    """
 
 
 def _create_brands(connection: duckdb.DuckDBPyConnection) -> None:
@@ -190,11 +209,9 @@ def _create_brands(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _create_places(connection: duckdb.DuckDBPyConnection, addresses: AddressReader) -> None:
-    connection.execute("""
+    connection.execute(f"""
         CREATE TABLE register.doors AS
-        SELECT number, place, street, road, house, building, room
-        FROM (SELECT number, said, min(place) AS place FROM register.said_addresses JOIN register.entities USING (entity_id) GROUP BY number, said)
-        JOIN register.read_addresses USING (said)
+        SELECT number, place, street, road, house, building, room FROM ({_in_order("addresses")}) JOIN register.read_addresses USING (said)
     """)
     connection.execute("DROP TABLE register.read_addresses")
     said = [

@@ -46,7 +46,7 @@ UNION ALL SELECT ord, {_NAMES} FROM kept_answers k JOIN batches USING (batch_id)
 _TO_KEEP = f"""
 SELECT batch_id, ord & {_ROW_BITS} AS place, asked, {_NAMES} FROM answers JOIN asked USING (ord) JOIN batches ON batch_no = ord >> 32
 """
-_SEEN = "name, former_names, trade_name, address_reg, address_biz, phone, legal_rep_name, street_code_biz, street_biz, street_code_reg, street_reg"
+_SEEN = "uscc, reg_no, name, former_names, trade_name, address_reg, address_biz, phone, legal_rep_name, street_code_biz, street_biz, street_code_reg, street_reg"
 
 
 class Lookup:
@@ -63,7 +63,12 @@ class Lookup:
     @cached_property
     def register(self) -> EntityIndex:
         """With telephone numbers hidden as those in complaints are."""
-        return delivered_index(self._connection, self._rules, self._phone_key, self._keeping)
+        return delivered_index(self._connection, self._rules, self._phone_key, self._keeping, self.shelf)
+
+    @cached_property
+    def shelf(self) -> Shelf | None:
+        """For what depends on the whole register."""
+        return Shelf(self._keeping, "likeness", self.grounds) if self._keeping else None
 
     @cached_property
     def matcher(self) -> Matcher:
@@ -83,13 +88,10 @@ class Lookup:
         yield str(rows.fetchall())
 
 
-def link_by_likeness(
-    connection: duckdb.DuckDBPyConnection, kinds: Sequence[Kind], lookup: Lookup, keeping: Keeping | None
-) -> None:
+def link_by_likeness(connection: duckdb.DuckDBPyConnection, kinds: Sequence[Kind], lookup: Lookup) -> None:
     """Fill in `links` that no key made, and create `likely_duplicates(entity_id, other_id, confidence, why)`."""
     _create_asked(connection, kinds)
-    shelf = Shelf(keeping, "likeness", lookup.grounds) if keeping else None
-    if shelf:
+    if shelf := lookup.shelf:
         shelf.load(connection, "kept_answers", _KEPT)
     connection.register("_empty", _ANSWERS.empty_table())
     connection.execute(f"CREATE TABLE answers AS SELECT * FROM _empty {_KEPT_ANSWERS if shelf else ''}")

@@ -13,9 +13,9 @@ import pyarrow as pa
 from screening.identity.complainants import phone_key
 from screening.identity.decisions import Standing, subject_of
 from screening.identity.likeness import Lookup, link_by_likeness
-from screening.identity.name_keys import create_name_keys
+from screening.identity.name_keys import create_former_names, create_keys, create_name_keys
 from screening.store.register import Batch, Decision
-from screening.store.shelf import Keeping
+from screening.store.shelf import Keeping, Shelf
 from screening.store.workspace import Workspace
 from screening.vocabulary import Kind
 
@@ -66,15 +66,16 @@ def link_rows(
     """
     standing = Standing(decisions)
     _merge_entities(connection, standing.merged())
-    create_name_keys(connection)
-    _create_identifiers(connection)
+    lookup = Lookup(connection, rules, hide_phone, keeping)
+    create_name_keys(connection, LINKED_KINDS)
+    _create_identifiers(connection, lookup.shelf)
     connection.execute(
         "CREATE TABLE links (kind VARCHAR, ord BIGINT, entity_id VARCHAR, method VARCHAR, confidence DOUBLE, why VARCHAR, "
         "candidates STRUCT(entity_id VARCHAR, name VARCHAR, confidence DOUBLE, why VARCHAR)[], subject VARCHAR, has_code BOOLEAN)"
     )
     for kind in LINKED_KINDS:
         connection.execute(_link_by_keys(kind))
-    link_by_likeness(connection, LINKED_KINDS, Lookup(connection, rules, hide_phone, keeping), keeping)
+    link_by_likeness(connection, LINKED_KINDS, lookup)
     _apply(connection, standing)
     connection.execute("ALTER TABLE links DROP has_code")
     _create_duplicates(connection, standing)
@@ -107,18 +108,38 @@ def _merge_entities(connection: duckdb.DuckDBPyConnection, into: dict[str, str])
     """)
 
 
-def _create_identifiers(connection: duckdb.DuckDBPyConnection) -> None:
-    """`identifiers(key, entity_id, bearers, uscc)`: every code and name, how many entities bear it, and the bearer's credit code."""
+def _create_identifiers(connection: duckdb.DuckDBPyConnection, shelf: Shelf | None) -> None:
+    """`identifiers(key, entity_id, bearers, uscc)`: every code and name that a row may mean, how many entities bear it, and the bearer's credit code."""
+    if not (shelf and shelf.show(connection, "borne", "identifiers")):
+        _create_borne(connection)
+        if shelf:
+            shelf.put(connection, "identifiers", "SELECT * FROM borne")
+    meant = " UNION ".join(
+        f"SELECT 'uscc:' || uscc AS key FROM raw_{kind.table} UNION SELECT 'reg:' || reg_no FROM raw_{kind.table}"
+        for kind in LINKED_KINDS
+    )
+    connection.execute(
+        f"CREATE TABLE identifiers AS SELECT * FROM borne SEMI JOIN ({meant} UNION SELECT 'name:' || name_key FROM name_keys) USING (key)"
+    )
+
+
+def _create_borne(connection: duckdb.DuckDBPyConnection) -> None:
+    create_former_names(connection)
+    create_keys(
+        connection, "own_keys", "SELECT name FROM raw_entities WHERE name IS NOT NULL UNION SELECT name FROM former_names"
+    )
     connection.execute("""
-        CREATE TABLE identifiers AS
+        CREATE TABLE borne AS
         WITH codes AS (SELECT entity_id, max(uscc) AS uscc FROM raw_entities GROUP BY entity_id)
         SELECT key, min(entity_id) AS entity_id, count(DISTINCT entity_id) AS bearers, max(codes.uscc) AS uscc FROM (
             SELECT 'uscc:' || uscc AS key, entity_id FROM raw_entities
             UNION ALL SELECT 'reg:' || reg_no, entity_id FROM raw_entities
-            UNION ALL SELECT 'name:' || k.name_key, entity_id FROM raw_entities JOIN name_keys k USING (name)
-            UNION ALL SELECT 'name:' || k.name_key, entity_id FROM former_names JOIN name_keys k USING (name)
+            UNION ALL SELECT 'name:' || k.name_key, entity_id FROM raw_entities JOIN own_keys k USING (name)
+            UNION ALL SELECT 'name:' || k.name_key, entity_id FROM former_names JOIN own_keys k USING (name)
         ) JOIN codes USING (entity_id) WHERE key IS NOT NULL AND key != 'name:' GROUP BY key
     """)
+    for table in ("former_names", "own_keys"):
+        connection.execute(f"DROP TABLE {table}")
 
 
 def _apply(connection: duckdb.DuckDBPyConnection, standing: Standing) -> None:

@@ -1,6 +1,6 @@
 """Keys of many names at once: in SQL where a name is written in plain characters, by `name_key` where it is not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pyarrow as pa
 
@@ -27,14 +27,18 @@ def parts_sql(cell: str) -> str:
     return f"list_filter({trimmed}, lambda part: part != '')"
 
 
-def create_name_keys(connection: Tables) -> None:
-    """Create `former_names(entity_id, name)`, one row a former name, and `name_keys(name, name_key)` for every name any row bears."""
+def create_former_names(connection: Tables) -> None:
+    """Create `former_names(entity_id, name)`, one row a former name."""
     connection.execute(f"""
         CREATE TABLE former_names AS SELECT entity_id, unnest({parts_sql("former_names")}) AS name
         FROM (SELECT DISTINCT entity_id, former_names FROM raw_entities WHERE former_names IS NOT NULL)
     """)
-    listed = " UNION ".join(f"SELECT name FROM raw_{kind.table} WHERE name IS NOT NULL" for kind in Kind)
-    create_keys(connection, "name_keys", f"{listed} UNION SELECT name FROM former_names")
+
+
+def create_name_keys(connection: Tables, kinds: Iterable[Kind]) -> None:
+    """Create `name_keys(name, name_key)` for every name that rows of these kinds bear."""
+    listed = " UNION ".join(f"SELECT name FROM raw_{kind.table} WHERE name IS NOT NULL" for kind in kinds)
+    create_keys(connection, "name_keys", listed)
 
 
 def create_keys(connection: Tables, table: str, names: str, key: Callable[[str], str] = name_key, plain: str = _PLAIN) -> None:

@@ -42,6 +42,7 @@ class Shelf:
         digest = hashlib.sha256("\0".join([duckdb.__version__, *grounds]).encode()).hexdigest()[:16]
         self._keeping = keeping
         self._folder = keeping.home / family / digest
+        self._seal = digest
 
     def load(self, connection: Tables, table: str, schema: pa.Schema, names: Iterable[str] | None = None) -> list[str]:
         """Create `table` with the rows kept under these names (each batch's, if none are given); returns the names of the files that could be read."""
@@ -53,12 +54,26 @@ class Shelf:
             return present
         return [name for name in present if self._insert(connection, table, schema, [name])]
 
+    def show(self, connection: Tables, table: str, name: str) -> bool:
+        """Create a view `table` of what is kept under a name; False where there is none, or what lies there belongs to something else."""
+        path = self._path(name)
+        try:
+            rows = connection.execute("SELECT value FROM parquet_kv_metadata(?) WHERE key = 'kept'", [str(path)]).fetchall()
+        except duckdb.Error:
+            return False
+        if rows != [(self._sealed(name).encode(),)]:
+            return False
+        with contextlib.suppress(OSError):
+            os.utime(self._folder)  # in use: not the one to be put away next
+        connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({sql_text(str(path))})")
+        return True
+
     def put(self, connection: Tables, name: str, query: str) -> None:
         """Keep what `query` selects under `name`, unless this screening only supposes."""
         if not self._keeping.adds:
             return
         landing = self._folder / f".partial-{uuid.uuid4().hex}"
-        options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_PER_GROUP}"
+        options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_PER_GROUP}, KV_METADATA {{kept: {sql_text(self._sealed(name))}}}"
         with contextlib.suppress(OSError, duckdb.IOException):
             try:
                 self._make_folder()
@@ -74,6 +89,10 @@ class Shelf:
         )
         for batch_id in {row[0] for row in found.fetchall()} & self._keeping.adds:
             self.put(connection, batch_id, f"SELECT * FROM ({query}) WHERE batch_id = {sql_text(batch_id)} ORDER BY place")
+
+    def _sealed(self, name: str) -> str:
+        """What a file says of itself."""
+        return f"{self._seal}/{name}"
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.parquet"

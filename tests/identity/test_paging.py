@@ -89,7 +89,7 @@ def test_what_was_delivered_is_read_as_a_list_of_the_same_entities(
             for known in known_entities(connection, RULES)
         ]
         hiding = [replace(row, phone=hidden(digits_of(row.phone))) for row in asked]
-        delivered = told(delivered_index(connection, RULES, hidden, None), hiding)
+        delivered = told(delivered_index(connection, RULES, hidden, None, None), hiding)
         drop_tables(connection)
         assert delivered == told(known_index(listed, RULES), hiding)
 
