@@ -7,6 +7,7 @@ feeds them. Only the ranks are everybody's, and given anew. Where any of this do
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 import duckdb
 
@@ -26,11 +27,11 @@ from screening.vocabulary import Kind
 OWN = frozenset(Kind) - {Kind.ENTITIES, Kind.SHAREHOLDERS, Kind.CASES, Kind.LICENCES, Kind.ANNUAL_REPORTS}
 STANDING = ("coverage", *SHARED)  # what the earlier run found and nothing new can change
 _NEEDED = ("coverage", "shared_evidence")  # of versions before there were any, no run can be continued
-AT_MOST = 0.25  # of all entities: of more, scoring everybody is as quick
+AT_MOST = 0.25  # of all entities may differ: of more, scoring everybody is as quick
 
 
 class NotWorthwhile(Exception):
-    """Too many entities would have to be looked at anew."""
+    """Too many entities would differ."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,9 @@ class Increment:
         Raises `NotWorthwhile` where they are so many that everybody may as well be scored.
         """
         self._choose(connection)
-        ((anew, everybody),) = connection.execute(
-            f"SELECT (SELECT count(*) FROM anew), (SELECT count(*) FROM {self._kept('scores')})"
-        ).fetchall()
-        if anew > AT_MOST * everybody:
+        changed, everybody = (f"(SELECT count(*) FROM {rows})" for rows in (f"({self._since()})", self._kept("scores")))
+        ((is_too_much,),) = connection.execute(f"SELECT {changed} > {AT_MOST} * {everybody}").fetchall()
+        if is_too_much:
             raise NotWorthwhile
         connection.execute("CREATE TABLE new_links AS SELECT * FROM links")
         connection.execute(f"INSERT INTO links {self._of_them('links')}")
@@ -94,18 +94,21 @@ class Increment:
             "links": "SELECT * FROM new_links",
             "persons": f"SELECT * FROM persons ANTI JOIN {self._kept('persons')} USING (person)",
         }
-        folder = self.workspace.home / self.earlier.path
-        found = {"scores": tables["scores"], run_files.SINCE: "SELECT * FROM anew"}
-        for name, query in since.items():
-            other = "ANTI JOIN anew USING (entity_id)" if name in run_files.REPLACED else ""
-            found[f"{name}.{run_files.SINCE}"] = query
-            if run_files.since_of(folder, name).exists():
-                found[f"{name}.{run_files.SINCE}"] = (
-                    f"SELECT * FROM read_parquet('{run_files.since_of(folder, name)}') {other} UNION ALL ({query})"
-                )
-        if (earlier := run_files.file_of(folder, run_files.SINCE)).exists():
-            found[run_files.SINCE] = f"SELECT * FROM anew UNION SELECT * FROM read_parquet('{earlier}')"
-        return found
+        for name in since:
+            others = "WHERE entity_id NOT IN (FROM anew)" if name in run_files.REPLACED else ""
+            if (before := run_files.since_of(self._folder, name)).exists():
+                since[name] = f"SELECT * FROM {run_files.read_sql(before)} {others} UNION ALL ({since[name]})"
+        written = {f"{name}.{run_files.SINCE}": query for name, query in since.items()}
+        return {"scores": tables["scores"], run_files.SINCE: self._since(), **written}
+
+    @property
+    def _folder(self) -> Path:
+        return self.workspace.home / self.earlier.path
+
+    def _since(self) -> str:
+        """Everybody who differs from the run whose files are shared: that may be one before the earlier one."""
+        before = run_files.file_of(self._folder, run_files.SINCE)
+        return f"SELECT * FROM anew UNION SELECT * FROM {run_files.read_sql(before)}" if before.exists() else "SELECT * FROM anew"
 
     def _choose(self, connection: duckdb.DuckDBPyConnection) -> None:
         """`anew`: whom new rows mean, whom older versions of the same records meant, and whom the days may have moved."""
@@ -144,17 +147,17 @@ def increment(workspace: Workspace, grounds: Grounds) -> Increment | None:
 
 def _continues(workspace: Workspace, grounds: Grounds, run: Run) -> bool:
     """Whether the run rests on the same but for later batches that concern single entities, and another day of the same month at most."""
-    count, before, now = len(run.batches), run.as_of, grounds.as_of
+    before, now = run.as_of, grounds.as_of
     if (before.year, before.month) != (now.year, now.month):
         return False
-    then = replace(grounds, batches=grounds.batches[:count], as_of=before)
+    old, new = grounds.batches[: len(run.batches)], grounds.batches[len(run.batches) :]
+    then = replace(grounds, batches=old, as_of=before)
     if then.run_id != run.run_id or not all(workspace.has_table(run, name) for name in _NEEDED):
         return False
-    received = {batch.kind for batch in then.batches}
-    if not {batch.kind for batch in grounds.batches[count:]} <= OWN & received:
+    if not {batch.kind for batch in new} <= OWN & {batch.kind for batch in old}:
         return False
     return before == now or (
-        grounds.book.content(before) == grounds.book.content(now) and not _shared_moved(workspace, then, now_of=grounds)
+        then.book.content(before) == grounds.book.content(now) and not _shared_moved(workspace, then, now_of=grounds)
     )
 
 

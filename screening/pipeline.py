@@ -32,7 +32,7 @@ from screening.features.ties import create_ties
 from screening.grounds import Grounds
 from screening.identity.complainants import complainant_key, phone_key
 from screening.identity.decisions import subject_of
-from screening.identity.likeness import known_entities
+from screening.identity.entity_index import delivered_index
 from screening.identity.linking import link_rows
 from screening.identity.matching import Asked, Matcher
 from screening.identity.settlement import Settlement
@@ -485,11 +485,12 @@ def link_names(workspace: Workspace, path: Path, *, actor: Actor) -> list[dict[s
     batches = workspace.register.batches(kind=Kind.ENTITIES)
     if not batches:
         raise InvalidRequest("还没有主体名单，无法关联", "请先用 load entities 或看板上传主体名单。")
-    with workspace.connect(batches) as connection:
-        rules = active_rules(workspace)
-        matcher = Matcher(known_entities(connection, rules), rules)
+    names, rules = tuple(batch.batch_id for batch in batches), active_rules(workspace)
     asked = [Asked(line.name, line.address, line.street, line.phone, line.legal_rep, line.text) for line in named]
-    return [{"id": line.id, **asdict(match)} for line, match in zip(named, matcher.match(asked), strict=True)]
+    with workspace.connect(batches) as connection:
+        register = delivered_index(connection, rules, str, Keeping(workspace.home, names, frozenset(names)), None)
+        matches = Matcher(register, rules).match(asked)
+    return [{"id": line.id, **asdict(match)} for line, match in zip(named, matches, strict=True)]
 
 
 def month_end(month: str) -> date:

@@ -3,7 +3,7 @@
 An answer depends on all entities (a second bearer of a name makes it ambiguous), so that answers are kept with a fingerprint of the whole register.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -12,13 +12,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from screening.identity.addresses import AddressReader
 from screening.identity.duplicates import duplicates_in
 from screening.identity.entity_index import EntityIndex, delivered_index
 from screening.identity.entity_tables import drop_tables
 from screening.identity.matching import Asked, Match, Matcher
-from screening.identity.names import split_names
-from screening.identity.parties import Known
 from screening.reference.data_files import read_text
 from screening.store.shelf import Keeping, Shelf, program_texts
 from screening.vocabulary import Kind
@@ -107,37 +104,6 @@ def link_by_likeness(connection: duckdb.DuckDBPyConnection, kinds: Sequence[Kind
     drop_tables(connection)
     for table in ("asked", "answers", "unanswered", "kept_answers"):
         connection.execute(f"DROP TABLE IF EXISTS {table}")
-
-
-def known_entities(connection: duckdb.DuckDBPyConnection, rules: Path) -> list[Known]:
-    """Every entity of `raw_entities` with all that any list said of its names, addresses, phones and heads; newest name first."""
-    rows = connection.execute("""
-        SELECT entity_id, list(name ORDER BY ord DESC) FILTER (WHERE name IS NOT NULL), list(former_names ORDER BY ord) FILTER (WHERE former_names IS NOT NULL),
-               list(trade_name ORDER BY ord) FILTER (WHERE trade_name IS NOT NULL),
-               list_concat(coalesce(list(address_reg ORDER BY ord) FILTER (WHERE address_reg IS NOT NULL), []),
-                           coalesce(list(address_biz ORDER BY ord) FILTER (WHERE address_biz IS NOT NULL), [])),
-               list(phone ORDER BY ord) FILTER (WHERE phone IS NOT NULL), list(legal_rep_name ORDER BY ord) FILTER (WHERE legal_rep_name IS NOT NULL),
-               arg_max(coalesce(street_code_biz, street_biz, street_code_reg, street_reg), ord)
-        FROM raw_entities GROUP BY entity_id ORDER BY entity_id
-    """).fetchall()
-    found, addresses_of = [], AddressReader(rules)
-    for entity_id, names, former, signs, addresses, phones, heads, street in rows:
-        others = [name for cell in [*(former or ()), *(signs or ())] for name in split_names(cell)]
-        found.append(
-            Known(
-                entity_id,
-                _once([*(names or ()), *others]),
-                _once(addresses),
-                _once(phones or ()),
-                _once(heads or ()),
-                addresses_of.street_code(street),
-            )
-        )
-    return found
-
-
-def _once(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(values))
 
 
 def _create_asked(connection: duckdb.DuckDBPyConnection, kinds: Sequence[Kind]) -> None:

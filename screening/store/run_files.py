@@ -27,12 +27,12 @@ def since_of(run: Path, name: str) -> Path:
 
 def rows_sql(run: Path, name: str) -> str:
     """What to select a table of a run from."""
-    kept, since = _read(file_of(run, name)), since_of(run, name)
+    kept, since = read_sql(file_of(run, name)), since_of(run, name)
     if not since.exists():
         return kept
     if name in REPLACED:
-        kept += f" WHERE entity_id NOT IN (SELECT entity_id FROM {_read(file_of(run, SINCE))})"
-    return f"(SELECT * FROM {kept} UNION ALL SELECT * FROM {_read(since)})"
+        kept += f" WHERE entity_id NOT IN (SELECT entity_id FROM {read_sql(file_of(run, SINCE))})"
+    return f"(SELECT * FROM {kept} UNION ALL SELECT * FROM {read_sql(since)})"
 
 
 def share_files(earlier: Path, run: Path) -> None:
@@ -45,5 +45,6 @@ def share_files(earlier: Path, run: Path) -> None:
                 shutil.copy2(path, run / path.name)
 
 
-def _read(path: Path) -> str:
+def read_sql(path: Path) -> str:
+    """What to select the rows of one file from."""
     return f"read_parquet({sql_text(str(path))})"

@@ -1,6 +1,6 @@
 """Whom a row means does not depend on how the register is fetched: all at once or a little at a time, from a list or from what was delivered."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import duckdb
@@ -18,11 +18,11 @@ from screening.identity.entity_index import EntityIndex, delivered_index, known_
 from screening.identity.entity_pages import EntityPages
 from screening.identity.entity_tables import drop_tables, known_tables
 from screening.identity.evidence import digits_of
-from screening.identity.likeness import known_entities
 from screening.identity.matching import Asked, Known, Match, Matcher
 from screening.identity.mentions import Patterns, clauses_of
 from screening.identity.name_index import Likeness, alike
 from screening.identity.name_parts import NameReader
+from screening.identity.names import split_names
 from screening.identity.pages import NotHereError, Pages, answers, each
 
 COLUMNS = ("name", "former_names", "trade_name", "address_reg", "address_biz", "phone", "legal_rep_name", "street_biz")  # fmt: skip
@@ -86,7 +86,7 @@ def test_what_was_delivered_is_read_as_a_list_of_the_same_entities(
         deliver(connection, rows)
         listed = [
             replace(known, phones=tuple(hidden(digits_of(phone)) for phone in known.phones))
-            for known in known_entities(connection, RULES)
+            for known in known_entities(connection)
         ]
         hiding = [replace(row, phone=hidden(digits_of(row.phone))) for row in asked]
         delivered = told(delivered_index(connection, RULES, hidden, None, None), hiding)
@@ -178,3 +178,34 @@ def deliver(connection: duckdb.DuckDBPyConnection, rows: list[tuple[str | None, 
         FROM (SELECT *, row_number() OVER () AS n FROM _rows)
     """)
     connection.unregister("_rows")
+
+
+def known_entities(connection: duckdb.DuckDBPyConnection) -> list[Known]:
+    """Every entity of `raw_entities` with all that any list said of its names, addresses, phones and heads; newest name first."""
+    rows = connection.execute("""
+        SELECT entity_id, list(name ORDER BY ord DESC) FILTER (WHERE name IS NOT NULL), list(former_names ORDER BY ord) FILTER (WHERE former_names IS NOT NULL),
+               list(trade_name ORDER BY ord) FILTER (WHERE trade_name IS NOT NULL),
+               list_concat(coalesce(list(address_reg ORDER BY ord) FILTER (WHERE address_reg IS NOT NULL), []),
+                           coalesce(list(address_biz ORDER BY ord) FILTER (WHERE address_biz IS NOT NULL), [])),
+               list(phone ORDER BY ord) FILTER (WHERE phone IS NOT NULL), list(legal_rep_name ORDER BY ord) FILTER (WHERE legal_rep_name IS NOT NULL),
+               arg_max(coalesce(street_code_biz, street_biz, street_code_reg, street_reg), ord)
+        FROM raw_entities GROUP BY entity_id ORDER BY entity_id
+    """).fetchall()
+    found, addresses_of = [], AddressReader(RULES)
+    for entity_id, names, former, signs, addresses, phones, heads, street in rows:
+        others = [name for cell in [*(former or ()), *(signs or ())] for name in split_names(cell)]
+        found.append(
+            Known(
+                entity_id,
+                _once([*(names or ()), *others]),
+                _once(addresses),
+                _once(phones or ()),
+                _once(heads or ()),
+                addresses_of.street_code(street),
+            )
+        )
+    return found
+
+
+def _once(values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
