@@ -76,7 +76,8 @@ _FREE_TEXT = {Kind.COMPLAINTS: ("title", "content", "result", "raw"), Kind.PUBLI
 _READ_ANEW = "该文件以前按另一种列的对应入过库；这次按现在的对应重读，代替原来那一份，收到日期按 {day}。"
 # What a run keeps. Whose rows several processors made lie as those came; they are put in order, so that the same grounds give the same bytes.
 RUN_TABLES = {
-    **{name: f"FROM {name}" for name in ("scores", "features", "outcomes", "duplicates", "ties", "terms", "persons", "coverage")},
+    **{name: f"FROM {name}" for name in ("scores", "features", "duplicates", "ties", "terms", "persons", "coverage")},
+    "outcomes": "FROM outcomes ORDER BY entity_id",
     **{name: f"FROM {name} ORDER BY ALL" for name in ("evidence", "shared_evidence", "reports")},
     "links": "FROM links ORDER BY kind, ord",
 }
