@@ -31,6 +31,7 @@ FIRST = date(2026, 10, 2)
 RULES = PROJECT_ROOT / "rules"
 TABLES = tuple(pipeline.RUN_TABLES)
 OWN = sorted(increment.OWN)
+SOME = [*OWN, Kind.LICENCES]  # told of some entities only: whoever has a licence is looked at anew on any other day
 DATES = {"受理时间", "变更日期", "处罚日期", "采集时间", "检查日期", "移出日期", "有效期至"}
 EDGES = {
     kind: [
@@ -41,7 +42,7 @@ EDGES = {
         for days in re.findall(r"age_days <= (\d+)", f.condition)
     ]
     or [0]
-    for kind in OWN
+    for kind in SOME
 }
 Delivery = dict[Kind, Rows]
 
@@ -122,16 +123,16 @@ def test_a_damaged_earlier_run_is_as_good_as_none() -> None:
 def make_month(world: World, chance: random.Random) -> Month:
     """Nearly everything comes first; later a few rows of kinds that concern single entities, and a complaint again, of somebody else.
 
-    Of each entity one kind or three are told, with facts that come to an edge of some window within the month.
+    Of each entity one kind or three are told, half of the facts at an edge of some window within the month.
     """
     who = [{key: row[key] for key in ("企业名称", "统一社会信用代码")} for row in world[Kind.ENTITIES]]
     heads = [row["法定代表人"] for row in world[Kind.ENTITIES]]
-    told = {(one["企业名称"], kind) for one in who for kind in chance.sample(OWN, k=chance.choice([1, 1, 3]))}
+    told = {(one["企业名称"], kind) for one in who for kind in chance.sample(SOME, k=chance.choice([1, 1, 3]))}
     first = {
         kind: [
-            row if kind not in OWN else _at_edge(kind, row, chance)
+            row if kind not in SOME else _at_edge(kind, row, chance)
             for row in rows
-            if kind not in OWN or (_name(row), kind) in told
+            if kind not in SOME or (_name(row), kind) in told
         ]
         for kind, rows in world.items()
     }
@@ -162,6 +163,8 @@ def _name(row: dict[str, str]) -> str:
 
 
 def _at_edge(kind: Kind, row: dict[str, str], chance: random.Random) -> dict[str, str]:
+    if chance.random() < 0.5:
+        return row
     day = FIRST + timedelta(days=chance.randrange(29) - chance.choice(EDGES.get(kind, [0])))
     return row | {name: day.isoformat() for name in DATES & row.keys()}
 
