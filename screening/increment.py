@@ -18,6 +18,7 @@ from screening.grounds import Grounds
 from screening.identity.linking import LINKED_KINDS
 from screening.scoring.grading import give_ranks
 from screening.store import run_files
+from screening.store.queries import sql_text
 from screening.store.register import Batch, Run
 from screening.store.workspace import Workspace
 from screening.vocabulary import Kind
@@ -49,7 +50,7 @@ class Increment:
 
     def show_new_rows(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Leave in `raw_<kind>` of linked kinds the new rows alone, so that only they are linked; all are in `every_<kind>`."""
-        new = ", ".join(f"'{batch.batch_id}'" for batch in self.new) or "NULL"
+        new = ", ".join(sql_text(batch.batch_id) for batch in self.new) or "NULL"
         for kind in LINKED_KINDS:
             connection.execute(f"ALTER VIEW raw_{kind.table} RENAME TO every_{kind.table}")
             connection.execute(f"CREATE VIEW raw_{kind.table} AS SELECT * FROM every_{kind.table} WHERE batch_id IN ({new})")

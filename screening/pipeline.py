@@ -486,10 +486,11 @@ def link_names(workspace: Workspace, path: Path, *, actor: Actor) -> list[dict[s
     batches = workspace.register.batches(kind=Kind.ENTITIES)
     if not batches:
         raise InvalidRequest("还没有主体名单，无法关联", "请先用 load entities 或看板上传主体名单。")
-    names, rules = tuple(batch.batch_id for batch in batches), active_rules(workspace)
+    rules = active_rules(workspace)
+    keeping = Keeping.of(workspace.home, (batch.batch_id for batch in batches))
     asked = [Asked(line.name, line.address, line.street, line.phone, line.legal_rep, line.text) for line in named]
     with workspace.connect(batches) as connection:
-        register = delivered_index(connection, rules, str, Keeping(workspace.home, names, frozenset(names)), None)
+        register = delivered_index(connection, rules, str, keeping, None)
         matches = Matcher(register, rules).match(asked)
     return [{"id": line.id, **asdict(match)} for line, match in zip(named, matches, strict=True)]
 

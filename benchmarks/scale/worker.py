@@ -18,6 +18,7 @@ from benchmarks.scale.rules_alone import Rules, by_row, in_pandas, ours
 from benchmarks.scale.world import AS_OF, SHARES
 from screening import pipeline
 from screening.settings import PROJECT_ROOT, Settings, read_settings
+from screening.store.register import Run
 from screening.store.workspace import Workspace
 
 KEPT = ("readings", "likeness", "doors")
@@ -72,7 +73,7 @@ def _step(workspace: Workspace, stages: list[tuple[str, float]]) -> Callable[[],
 
 def _whole(workspace: Workspace, stages: list[tuple[str, float]]) -> Callable[[], dict[str, str]]:
     """Score what there is; returns what tells its rows, table by table, and puts the run away."""
-    run = pipeline.score(workspace, as_of=AS_OF, progress=lambda stage, share: stages.append((stage, time.process_time())))
+    run = _score(workspace, stages)
 
     def told() -> dict[str, str]:
         folder = workspace.home / run.path
@@ -90,8 +91,12 @@ def _whole(workspace: Workspace, stages: list[tuple[str, float]]) -> Callable[[]
 
 def _warm(workspace: Workspace, stages: list[tuple[str, float]]) -> dict[str, str]:
     """Returns what was written, table by table, as fingerprints."""
-    pipeline.score(workspace, as_of=AS_OF, progress=lambda stage, share: stages.append((stage, time.process_time())))
+    _score(workspace, stages)
     return {table.name: sha256(table.read_bytes()).hexdigest() for table in sorted(_run_folder(workspace).glob("*.parquet"))}
+
+
+def _score(workspace: Workspace, stages: list[tuple[str, float]]) -> Run:
+    return pipeline.score(workspace, as_of=AS_OF, progress=lambda stage, share: stages.append((stage, time.process_time())))
 
 
 def _floor(columns: Callable[[str], bool]) -> Callable[[Workspace, Any], None]:

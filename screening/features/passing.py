@@ -12,7 +12,7 @@ from functools import cache
 from screening.features.catalogue import read_themes
 from screening.vocabulary import Kind
 
-AGE = "age_days"
+_AGE = "age_days"
 _DATED = {
     Kind.COMPLAINTS: "received_at",
     Kind.CHANGES: "change_date",
@@ -34,7 +34,7 @@ def moved_sql(before: date, now: date, features: str, links: str) -> list[str]:
     ages = " OR ".join(f'"{name}" IS NOT NULL' for name in _ages())
     found = [f"SELECT entity_id FROM {features} WHERE {ages}"]
     for kind, column in _DATED.items():
-        at_edge = " OR ".join(f"r.{column}::DATE BETWEEN {_days(before, now, edge)}" for edge in edges())
+        at_edge = " OR ".join(f"r.{column}::DATE BETWEEN {_days(before, now, edge)}" for edge in _edges())
         found.append(
             f"SELECT l.entity_id FROM every_{kind.table} r JOIN {links} l ON l.kind = '{kind}' AND l.ord = r.ord "
             f"WHERE l.entity_id IS NOT NULL AND ({at_edge})"
@@ -49,15 +49,15 @@ def shared_moved_sql(before: date, now: date, parameters: Mapping[str, float | i
 
 
 @cache
-def edges() -> tuple[int, ...]:
+def _edges() -> tuple[int, ...]:
     """Every number of days that any condition holds an age against, and 0: what lies in the future counts from its day on."""
-    conditions = (f.condition for theme in read_themes() for f in theme.features.values() if AGE in f.condition)
+    conditions = (f.condition for theme in read_themes() for f in theme.features.values() if _AGE in f.condition)
     return tuple(sorted({0, *(int(number) for said in conditions for number in re.findall(r"\b\d+\b", said))}))
 
 
 def _ages() -> list[str]:
     """Features that are an age themselves: another one every day."""
-    return [name for theme in read_themes() for name, f in theme.features.items() if f.measured == AGE]
+    return [name for theme in read_themes() for name, f in theme.features.items() if f.measured == _AGE]
 
 
 def _days(before: date, now: date, edge: int) -> str:

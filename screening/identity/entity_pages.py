@@ -222,10 +222,10 @@ class EntityPages:
     def _kept(self, name: str, make: Callable[[], None]) -> str:
         """A table of the register, as it lies on the shelf or made and put there."""
         table = f"register.{name}"
-        if not (self._shelf and self._shelf.show(self._connection, table, f"register-{name}")):
+        if self._shelf:
+            self._shelf.keep(self._connection, table, f"register-{name}", make)
+        else:
             make()
-            if self._shelf:
-                self._shelf.put(self._connection, f"register-{name}", f"SELECT * FROM {table}")
         return table
 
     def _want(self, keys: Collection[Any], kind: pa.DataType = _TEXT, **more: Iterable[str]) -> None:

@@ -84,8 +84,7 @@ def link_rows(
 def link_batches(workspace: Workspace, connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch], rules: Path) -> None:
     """`link_rows` over these batches of a workspace, by its standing decisions, with what its scorings kept."""
     secret = workspace.register.secret("complainants")
-    names = tuple(batch.batch_id for batch in batches)
-    keeping = Keeping(workspace.home, names, frozenset(names))
+    keeping = Keeping.of(workspace.home, (batch.batch_id for batch in batches))
     link_rows(connection, rules, workspace.register.standing_decisions(), partial(phone_key, secret=secret), keeping)
 
 
@@ -110,10 +109,10 @@ def _merge_entities(connection: duckdb.DuckDBPyConnection, into: dict[str, str])
 
 def _create_identifiers(connection: duckdb.DuckDBPyConnection, shelf: Shelf | None) -> None:
     """`identifiers(key, entity_id, bearers, uscc)`: every code and name that a row may mean, how many entities bear it, and the bearer's credit code."""
-    if not (shelf and shelf.show(connection, "borne", "identifiers")):
+    if shelf:
+        shelf.keep(connection, "borne", "identifiers", partial(_create_borne, connection))
+    else:
         _create_borne(connection)
-        if shelf:
-            shelf.put(connection, "identifiers", "SELECT * FROM borne")
     meant = " UNION ".join(
         f"SELECT 'uscc:' || uscc AS key FROM raw_{kind.table} UNION SELECT 'reg:' || reg_no FROM raw_{kind.table}"
         for kind in LINKED_KINDS

@@ -10,7 +10,7 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +34,12 @@ class Keeping:
     batches: tuple[str, ...]
     adds: frozenset[str]
 
+    @classmethod
+    def of(cls, home: Path, batches: Iterable[str]) -> "Keeping":
+        """Of batches that are all seen whole."""
+        names = tuple(batches)
+        return cls(home, names, frozenset(names))
+
 
 class Shelf:
     """The files of one `family` (what they hold) that depend on one set of `grounds`: texts of rule files, of the program, versions."""
@@ -42,7 +48,6 @@ class Shelf:
         digest = hashlib.sha256("\0".join([duckdb.__version__, *grounds]).encode()).hexdigest()[:16]
         self._keeping = keeping
         self._folder = keeping.home / family / digest
-        self._seal = digest
 
     def load(self, connection: Tables, table: str, schema: pa.Schema, names: Iterable[str] | None = None) -> list[str]:
         """Create `table` with the rows kept under these names (each batch's, if none are given); returns the names of the files that could be read."""
@@ -68,6 +73,12 @@ class Shelf:
         connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({sql_text(str(path))})")
         return True
 
+    def keep(self, connection: Tables, table: str, name: str, make: Callable[[], None]) -> None:
+        """Show `table` as it is kept under a name; where it is not, `make` creates it, and it is kept."""
+        if not self.show(connection, table, name):
+            make()
+            self.put(connection, name, f"SELECT * FROM {table}")
+
     def put(self, connection: Tables, name: str, query: str) -> None:
         """Keep what `query` selects under `name`, unless this screening only supposes."""
         if not self._keeping.adds:
@@ -92,7 +103,7 @@ class Shelf:
 
     def _sealed(self, name: str) -> str:
         """What a file says of itself."""
-        return f"{self._seal}/{name}"
+        return f"{self._folder.name}/{name}"
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.parquet"
