@@ -20,7 +20,7 @@ from rapidfuzz import fuzz, process
 from benchmarks.matching import many
 from screening.identity.matching import Matcher
 from screening.settings import PROJECT_ROOT
-from screening.text.marks import stored_reading
+from screening.text.marks import stored
 from screening.text.reading import TextReader
 
 _RULES = PROJECT_ROOT / "rules"
@@ -40,7 +40,7 @@ def main() -> None:
     known, asked = many(wanted.entities, wanted.complaints, _SEED)
     texts = _texts(wanted.complaints)
     reader = TextReader.of(_RULES)
-    reading = _seconds(lambda: [stored_reading(reader.read(text)) is None for text in texts])
+    reading = _seconds(lambda: stored([("", place) for place in range(len(texts))], [reader.read(text) for text in texts]))
     matcher: list[Matcher] = []
     indexing = _seconds(lambda: matcher.append(Matcher(known, _RULES)))
     linking = _seconds(lambda: matcher[0].match(asked))

@@ -14,14 +14,14 @@ from typing import Any
 
 import duckdb
 
-from benchmarks.scale.rules_alone import Rules, by_row, in_pandas, ours
+from benchmarks.scale.rules_alone import Rules, by_row, in_pandas, in_polars, ours
 from benchmarks.scale.world import AS_OF, SHARES
 from screening import pipeline
 from screening.settings import PROJECT_ROOT, Settings, read_settings
 from screening.store.register import Run
 from screening.store.workspace import Workspace
 
-KEPT = ("readings", "likeness", "doors")
+KEPT = ("readings", "likeness", "addresses")
 STARTS = {
     "step": "register.later",
     "step whole": "register.whole",
@@ -170,6 +170,7 @@ _TASKS: dict[str, Callable[[Workspace, Any], Any]] = {
     "floor warm": _floor(lambda name: name not in TEXTS),
     "rules ours": _to_file(ours),
     "rules pandas": _to_file(in_pandas),
+    "rules polars": _to_file(in_polars),
     "rules zen": _by_row("zen"),
     "rules rule-engine": _by_row("rule-engine"),
 }

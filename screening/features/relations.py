@@ -19,7 +19,8 @@ from screening.features.tables import TOLD_BY
 from screening.identity.name_keys import create_keys, parts_sql
 from screening.store.queries import sql_text
 from screening.store.shelf import Keeping
-from screening.store.tables import Tables
+from screening.store.tables import Tables, create_in_parts, create_table
+from screening.store.turns import TURN, in_turn
 from screening.text.patterns import read_patterns
 
 HEAD, HOLDER, ITSELF = "法定代表人", "股东", "本户"
@@ -55,9 +56,9 @@ def create_relations(
     """Create the tables relation facts are drawn from. Needs those of `create_tables`, `raw_cases` and `links`.
 
     `relation_cases(node, entity_id, case_key, name, status, case_date)`: each case row in its latest version, whether the register knows the firm or not.
-    `relation_keys(node, owner, kind, key, role, said, holding_share, batch_id, sheet, row_no)`: what could be shared; `node` is an entity or a case,
+    `relation_keys(node, owner, kind, key, role, said, holding_share, batch_id, sheet, row_no)`: what could be shared (gone in the end); `node` is an entity or a case,
     `owner` the firm behind it, `kind` person, phone, email or address. A case of a registered firm has that firm's keys as well as its own.
-    `relation_pairs`: two nodes of different owners and one key they share, as `said` by the first, an entity; `path` says it in Chinese, `own` and `other` are its rows.
+    `relation_sharing`: of these what is shared, with the name of the node; `relation_pairs`: two nodes of different owners and one key they share, as `said` by the first, an entity; `path` says it in Chinese, `own` and `other` are its rows.
     `relation_agreed(entity_id, other_id, is_confirmed)`: whether a pair agrees in more than one name; NULL where what is missing could confirm it.
     `relation_gaps(node, head, phone, email, address, address_reg, holders)`: true where a node may have a key nobody told us.
     `relation_groups(entity_id, entities)`: how many entities hang together, directly or through others.
@@ -134,7 +135,7 @@ def _create_keys(connection: Tables) -> None:
     """Names, numbers, mailboxes and doors in comparable form; a case of a registered firm has that firm's keys, too."""
     source = "batch_id, sheet, row_no"
     connection.execute(f"""
-        CREATE TABLE relation_said AS
+        CREATE TABLE relation_keys AS
         SELECT node, owner, 'person' AS kind, name_key AS key, role, said, NULL::DOUBLE AS holding_share, {source}
         FROM relation_persons JOIN person_keys ON name = said WHERE length(name_key) >= {_SHORTEST_NAME}
         UNION ALL
@@ -148,14 +149,12 @@ def _create_keys(connection: Tables) -> None:
         SELECT node, owner, kind, lower(said), role, said, NULL, {source} FROM (
             SELECT * REPLACE (unnest({parts_sql("said")}) AS said) FROM relation_cells WHERE kind = 'email') WHERE contains(said, '@')
         UNION ALL
-        SELECT node, owner, kind, door, role, said, NULL, {source} FROM relation_cells JOIN doors USING (said) WHERE kind = 'address' AND door != ''
+        SELECT node, owner, kind, door, role, said, NULL, {source} FROM relation_cells JOIN doors USING (said) WHERE kind = 'address'
     """)
     connection.execute("""
-        CREATE TABLE relation_keys AS
-        SELECT * FROM relation_said
-        UNION ALL SELECT c.node, s.* EXCLUDE (node) FROM relation_said s JOIN relation_cases c ON c.entity_id = s.node
+        INSERT INTO relation_keys SELECT c.node, k.* EXCLUDE (node) FROM relation_keys k JOIN relation_cases c ON c.entity_id = k.node
     """)
-    for table in ("relation_said", "relation_cells", "relation_persons", "relation_held", "person_keys", "doors"):
+    for table in ("relation_cells", "relation_persons", "relation_held", "person_keys", "doors"):
         connection.execute(f"DROP TABLE {table}")
 
 
@@ -187,24 +186,34 @@ def _create_gaps(connection: Tables, rules: Path) -> None:
 
 def _create_pairs(connection: Tables, parameters: Mapping[str, float | int]) -> None:
     limits = " ".join(f"WHEN '{kind}' THEN {parameters[name]}" for kind, name in _COMMON.items())
-    connection.execute(f"""
-        CREATE TABLE relation_shared AS
-        SELECT kind, key FROM relation_keys GROUP BY kind, key HAVING count(DISTINCT owner) BETWEEN 2 AND (CASE kind {limits} END)
+    create_in_parts(
+        connection,
+        "relation_shared",
+        f"SELECT kind, key FROM relation_keys WHERE {{part}} GROUP BY kind, key HAVING count(DISTINCT owner) BETWEEN 2 AND (CASE kind {limits} END)",
+        "relation_keys",
+        "key",
+    )
+    connection.execute(
+        "CREATE TABLE nameless AS SELECT k.* FROM relation_keys k JOIN relation_shared s ON s.kind = k.kind AND s.key = k.key"
+    )
+    connection.execute("""
+        CREATE TABLE relation_sharing AS
+        SELECT k.*, n.name FROM nameless k JOIN (
+            SELECT entity_id AS node, coalesce(name, uscc, reg_no, '名称不详的主体') AS name FROM entities
+            UNION ALL SELECT node, concat(name, '（涉非案件', '：' || status, '）') FROM relation_cases
+        ) n ON n.node = k.node
     """)
     connection.execute(f"""
         CREATE TABLE relation_pairs AS
-        WITH named AS (
-            SELECT entity_id AS node, coalesce(name, uscc, reg_no, '名称不详的主体') AS name FROM entities
-            UNION ALL SELECT node, concat(name, '（涉非案件', '：' || status, '）') FROM relation_cases
-        )
         SELECT a.node AS entity_id, b.node AS other_id, a.kind, a.key, a.role, b.role AS other_role, a.said, a.holding_share, b.holding_share AS other_share,
-               concat('「', m.name, ' —', {_LINK_SQL}, '— ', n.name, '」') AS path,
+               concat('「', a.name, ' —', {_LINK_SQL}, '— ', b.name, '」') AS path,
                {{'batch_id': a.batch_id, 'sheet': a.sheet, 'row_no': a.row_no}} AS own,
                {{'batch_id': b.batch_id, 'sheet': b.sheet, 'row_no': b.row_no}} AS other
-        FROM relation_keys a JOIN relation_shared USING (kind, key) JOIN relation_keys b USING (kind, key)
-        JOIN named m ON m.node = a.node JOIN named n ON n.node = b.node
+        FROM relation_sharing a JOIN relation_sharing b ON a.kind = b.kind AND a.key = b.key
         WHERE a.owner != b.owner AND NOT starts_with(a.node, '{_CASE}')
     """)
+    for table in ("relation_keys", "relation_shared", "nameless"):
+        connection.execute(f"DROP TABLE {table}")
 
 
 _LINK_SQL = f"""CASE WHEN b.role = '{ITSELF}' THEN '{HOLDER}' WHEN a.role = '{ITSELF}' THEN '入股'
@@ -228,20 +237,28 @@ def _create_agreed(connection: Tables) -> None:
 
 def _create_groups(connection: Tables) -> None:
     """Chain edges, one fewer than the owners of a key: cliques would grow with the square."""
-    owners = [row[0] for row in connection.execute("SELECT DISTINCT owner FROM relation_keys ORDER BY owner").fetchall()]
-    number = {owner: index for index, owner in enumerate(owners)}
-    shared = connection.execute("""
-        SELECT owner, lead(owner) OVER (PARTITION BY kind, key ORDER BY owner) AS next_owner
-        FROM (SELECT DISTINCT kind, key, owner FROM relation_keys JOIN relation_shared USING (kind, key)) QUALIFY next_owner IS NOT NULL
-    """).fetchall()
-    edges = np.array([(number[one], number[other]) for one, other in shared], dtype=np.int64).reshape(-1, 2)
-    groups = connected_groups(len(owners), edges)
-    _store(connection, "owner_groups", pa.table({"owner": pa.array(owners, pa.string()), "group_no": groups}))
+    connection.execute(
+        "CREATE TABLE sharers AS SELECT owner, row_number() OVER (ORDER BY owner) - 1 AS number FROM (SELECT DISTINCT owner FROM relation_sharing)"
+    )
+    connection.execute(f"""
+        CREATE TABLE edges AS SELECT number, next_number, {TURN} FROM (
+            SELECT number, lead(number) OVER (PARTITION BY kind, key ORDER BY number) AS next_number
+            FROM (SELECT DISTINCT kind, key, owner FROM relation_sharing) JOIN sharers USING (owner)
+        ) WHERE next_number IS NOT NULL
+    """)
+    edges = [np.array(some, dtype=np.int64) for some in in_turn(connection, "edges", "number, next_number")]
+    ((owners,),) = connection.execute("SELECT count(*) FROM sharers").fetchall()
+    groups = connected_groups(owners, np.concatenate([np.empty((0, 2), dtype=np.int64), *edges]))
+    create_table(connection, "owner_groups", pa.table({"number": np.arange(owners), "group_no": groups}))
     connection.execute("""
         CREATE TABLE relation_groups AS
-        SELECT e.entity_id, count(*) OVER (PARTITION BY coalesce(g.group_no::VARCHAR, e.entity_id)) AS entities
-        FROM entities e LEFT JOIN owner_groups g ON g.owner = e.entity_id
+        WITH grouped AS (SELECT owner AS entity_id, group_no FROM sharers JOIN owner_groups USING (number)),
+        sizes AS (SELECT group_no, count(*) AS entities FROM grouped JOIN entities USING (entity_id) GROUP BY group_no)
+        SELECT e.entity_id, coalesce(s.entities, 1) AS entities
+        FROM entities e LEFT JOIN grouped g ON g.entity_id = e.entity_id LEFT JOIN sizes s ON s.group_no = g.group_no
     """)
+    for table in ("sharers", "edges", "owner_groups"):
+        connection.execute(f"DROP TABLE {table}")
 
 
 def connected_groups(nodes: int, edges: np.ndarray[Any, np.dtype[np.int64]]) -> np.ndarray[Any, np.dtype[np.int32]]:
@@ -249,9 +266,3 @@ def connected_groups(nodes: int, edges: np.ndarray[Any, np.dtype[np.int64]]) -> 
     graph = coo_array((np.ones(len(edges), dtype=np.int8), (edges[:, 0], edges[:, 1])), shape=(nodes, nodes))
     groups: np.ndarray[Any, np.dtype[np.int32]] = connected_components(graph, directed=False)[1]
     return groups
-
-
-def _store(connection: Tables, name: str, rows: pa.Table) -> None:
-    connection.register("_columns", rows)
-    connection.execute(f"CREATE TABLE {name} AS SELECT * FROM _columns")
-    connection.unregister("_columns")

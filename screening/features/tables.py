@@ -29,6 +29,7 @@ _EXTRA = {
 AT_ONCE = 200_000  # entities; a district is one go
 TOLD_BY = "__told_by"  # of a cell: the `ord` of the row it came from
 _MARKED = (Kind.COMPLAINTS, Kind.PUBLICITY)
+_MARKS = "marks, is_whole, direction, is_direction_stated, promises, fingerprint, amount_said_yuan, persons_said"
 
 
 def create_tables(connection: Tables, rules: Path) -> None:
@@ -99,12 +100,22 @@ def _create_entities(connection: Tables, rules: Path) -> None:
 
 
 def _create_records(connection: Tables, kind: Kind) -> None:
-    marked = kind in _MARKED
+    """The newest version of each record. One join at a time: what several hold at once, no memory limit can make them give back."""
+    linked = f"SELECT * FROM links WHERE kind = '{kind}' AND entity_id IS NOT NULL"
+    connection.execute(
+        f"CREATE TABLE newest AS SELECT max(r.ord) AS ord FROM raw_{kind.table} r JOIN ({linked}) l ON l.ord = r.ord GROUP BY {record_sql(kind)}"
+    )
+    connection.execute(
+        f"CREATE TABLE newest_links AS SELECT ord, entity_id, method, confidence FROM ({linked}) l SEMI JOIN newest USING (ord)"
+    )
+    if kind in _MARKED:
+        marked = f"SELECT * FROM text_marks WHERE kind = '{kind}'"
+        connection.execute(
+            f"CREATE TABLE newest_marks AS SELECT l.*, {_MARKS} FROM newest_links l LEFT JOIN ({marked}) t ON t.ord = l.ord"
+        )
     connection.execute(f"""
-        CREATE TABLE {kind.table} AS
-        SELECT r.*, l.entity_id{_EXTRA.get(kind, "")}{", t.marks, t.is_whole, t.direction, t.is_direction_stated, t.promises, t.fingerprint, t.amount_said_yuan, t.persons_said" if marked else ""}
-        FROM raw_{kind.table} r
-        JOIN links l ON l.kind = '{kind}' AND l.ord = r.ord AND l.entity_id IS NOT NULL
-        {f"LEFT JOIN text_marks t ON t.kind = '{kind}' AND t.ord = r.ord" if marked else ""}
-        QUALIFY row_number() OVER (PARTITION BY {record_sql(kind)} ORDER BY r.ord DESC) = 1
+        CREATE TABLE {kind.table} AS SELECT r.*, l.entity_id{_EXTRA.get(kind, "")}{f", {_MARKS}" if kind in _MARKED else ""}
+        FROM raw_{kind.table} r JOIN {"newest_marks" if kind in _MARKED else "newest_links"} l ON l.ord = r.ord
     """)
+    for table in ("newest", "newest_links", "newest_marks"):
+        connection.execute(f"DROP TABLE IF EXISTS {table}")

@@ -26,7 +26,7 @@ from screening.store.shelf import Keeping, Shelf
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
 _MOST_BEARERS = 200  # of one brand, house or telephone that are looked at
-_AT_ONCE = 20_000  # questions; with their pages they take some hundred megabytes
+_AT_ONCE = 25_000  # questions; with their pages they take some hundred megabytes
 _SAID = 1 << 16  # names whose parts are remembered
 
 

@@ -19,9 +19,11 @@ from screening.identity.name_keys import create_keys
 from screening.identity.name_parts import NameParts
 from screening.identity.names import SHORTEST_NAME
 from screening.store.shelf import Shelf
+from screening.store.turns import create_taken_apart
 
 _AT_ONCE = 50_000  # rows on their way from the tables
 _TEXT = pa.string()
+_PHONES = pa.schema([("said", _TEXT), ("phone", _TEXT)])
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _SIMILAR = f"""
@@ -199,13 +201,17 @@ class EntityPages:
         """A table of all telephone numbers as they are compared, made when one is first looked for."""
 
         def make() -> None:
-            said = self._column("SELECT DISTINCT said FROM register.phones")
-            keys = {"said": pa.array(said, pa.string()), "phone": pa.array(map(self._phone_key, said), pa.string())}
-            self._connection.register("_keys", pa.table(keys))
-            self._connection.execute(
-                "CREATE TABLE register.known_phones AS SELECT number, phone FROM register.phones JOIN _keys USING (said) WHERE phone != ''"
+            create_taken_apart(
+                self._connection,
+                "register.phone_keys",
+                _PHONES,
+                "FROM register.phones",
+                lambda said: (said, self._phone_key(said)),
             )
-            self._connection.unregister("_keys")
+            self._connection.execute(
+                "CREATE TABLE register.known_phones AS SELECT number, phone FROM register.phones JOIN register.phone_keys USING (said) WHERE phone != ''"
+            )
+            self._connection.execute("DROP TABLE register.phone_keys")
 
         return self._kept("known_phones", make)
 

@@ -3,14 +3,15 @@
 Entities have numbers, from 0 in the order of their ids. Everything that can be worked out in SQL lies here, so that nothing need be held in Python.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from screening.identity.address_parts import address_shelf, create_address_parts
 from screening.identity.addresses import AddressReader
 from screening.identity.name_index import near_sound_of
 from screening.identity.name_keys import parts_sql
@@ -19,14 +20,13 @@ from screening.identity.names import SHORTEST_NAME, fold
 from screening.identity.parties import Known
 from screening.reference.data_files import read_text
 from screening.store.shelf import Keeping, Shelf, program_texts
+from screening.store.turns import create_taken_apart
 
 PROBE = SHORTEST_NAME  # characters of a name that are looked for in texts before the name is
 REST = f"substr(key, CASE WHEN length(key) - begins >= {PROBE} THEN 1 + begins ELSE 1 END)"  # of a name: what stands in a text that has it, area or no
-_AT_ONCE = 50_000
 _TABLES = ("entities", "names", "brands", "doors", "streets", "phones", "heads")
 _PROGRAM = program_texts(Path(__file__).parent)
 _NAMES = pa.schema([(name, pa.string()) for name in ("said", "name", "key", "area", "brand", "trade", "form", "sound")])
-_ADDRESSES = pa.schema([(name, pa.string()) for name in ("said", "street", "road", "house", "building", "room")])
 _KNOWN = pa.schema(
     [
         ("entity_id", pa.string()),
@@ -76,7 +76,7 @@ def known_tables(known: Sequence[Known], names: NameReader, addresses: AddressRe
         else _KNOWN.empty_table()
     )
     connection.register("known", rows)
-    _create(connection, _LISTED, names, addresses, None, ())
+    _create(connection, _LISTED, names, addresses, None, None)
     connection.unregister("known")
     return connection
 
@@ -95,10 +95,11 @@ def create_tables(
         return
     drop_tables(connection)
     grounds = [*(read_text(rules / name) for name in ("names.yaml", "areas.yaml")), *_PROGRAM, version("pypinyin")]
-    _create(connection, _DELIVERED, names, addresses, keeping, grounds)
+    names_kept = Shelf(keeping, "likeness", ["names", *grounds]) if keeping else None
+    _create(connection, _DELIVERED, names, addresses, names_kept, address_shelf(keeping, rules))
     if shelf:
         for name in _TABLES:
-            shelf.put(connection, f"register-{name}", f"SELECT * FROM register.{name}")
+            shelf.put_away(connection, f"register.{name}", f"register-{name}")
 
 
 def drop_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -111,8 +112,8 @@ def _create(
     said: dict[str, str],
     names: NameReader,
     addresses: AddressReader,
-    keeping: Keeping | None,
-    grounds: Sequence[str],
+    names_kept: Shelf | None,
+    addresses_kept: Shelf | None,
 ) -> None:
     connection.execute("CREATE SCHEMA register")
     for name, query in said.items():
@@ -120,11 +121,10 @@ def _create(
     connection.execute("""
         CREATE TABLE register.entities AS SELECT (row_number() OVER (ORDER BY entity_id) - 1)::INTEGER AS number, entity_id FROM register.said_ids
     """)
-    shelves = [Shelf(keeping, "likeness", [name, *grounds]) if keeping else None for name in ("names", "addresses")]
-    _take_apart(connection, "names", _NAMES, lambda name: _name(names, name), shelves[0])
+    create_taken_apart(connection, "register.read_names", _NAMES, _said("names", names_kept), partial(_name, names), names_kept)
     _create_names(connection)
     _create_brands(connection)
-    _take_apart(connection, "addresses", _ADDRESSES, lambda address: _address(addresses, address), shelves[1])
+    create_address_parts(connection, "register.read_addresses", _said("addresses", addresses_kept), addresses, addresses_kept)
     _create_places(connection, addresses)
     for name in ("phones", "heads"):
         connection.execute(
@@ -134,49 +134,15 @@ def _create(
         connection.execute(f"DROP VIEW register.said_{name}")
 
 
+def _said(name: str, shelf: Shelf | None) -> str:
+    """What is said and, where it is kept, by which batch."""
+    said = f"FROM register.said_{name}"
+    return f"SELECT said, batch_id {said} JOIN batches ON batch_no = ord >> 32" if shelf else said
+
+
 def _name(reader: NameReader, said: str) -> tuple[str, ...]:
     parts = reader.parts(said)
     return (said, said.strip(), fold(said), parts.area, parts.brand, parts.trade, parts.form, near_sound_of(parts.brand))
-
-
-def _address(reader: AddressReader, said: str) -> tuple[str | None, ...]:
-    read = reader.read(said)
-    return (said, read.street_code, read.road, read.number, read.building, read.room)
-
-
-def _take_apart(
-    connection: duckdb.DuckDBPyConnection,
-    name: str,
-    schema: pa.Schema,
-    take: Callable[[str], tuple[Any, ...]],
-    shelf: Shelf | None,
-) -> None:
-    """Create `register.read_<name>` with one row for everything that `register.said_<name>` says."""
-    connection.register("_empty", schema.empty_table())
-    connection.execute(f"CREATE TABLE register.read_{name} AS SELECT * FROM _empty")
-    connection.unregister("_empty")
-    if shelf:
-        shelf.load(connection, "register.kept", schema)
-        connection.execute(f"INSERT INTO register.read_{name} SELECT DISTINCT ON (said) * FROM register.kept")
-        connection.execute("DROP TABLE register.kept")
-    connection.execute(
-        f"CREATE TABLE register.unread AS SELECT said, ord FROM register.said_{name} ANTI JOIN register.read_{name} USING (said)"
-    )
-    last = None
-    following = f"SELECT DISTINCT said FROM register.unread WHERE said > ? OR ? IS NULL ORDER BY said LIMIT {_AT_ONCE}"
-    while rows := connection.execute(following, [last, last]).fetchall():
-        columns = zip(*(take(said) for (said,) in rows), strict=True)
-        connection.register("_found", pa.table([pa.array(column, pa.string()) for column in columns], schema))
-        connection.execute(f"INSERT INTO register.read_{name} SELECT * FROM _found")
-        connection.unregister("_found")
-        (last,) = rows[-1]
-    if shelf:
-        shelf.put_batches(
-            connection,
-            "register.unread",
-            f"SELECT DISTINCT batch_id, said AS place, r.* FROM register.said_{name} s JOIN register.read_{name} r USING (said) JOIN batches ON batch_no = s.ord >> 32",
-        )
-    connection.execute("DROP TABLE register.unread")
 
 
 def _create_names(connection: duckdb.DuckDBPyConnection) -> None:

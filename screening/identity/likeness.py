@@ -18,10 +18,11 @@ from screening.identity.entity_tables import drop_tables
 from screening.identity.matching import Asked, Match, Matcher
 from screening.reference.data_files import read_text
 from screening.store.shelf import Keeping, Shelf, program_texts
+from screening.store.tables import add_rows, create_table
+from screening.store.turns import TURN, in_turn
 from screening.vocabulary import Kind
 
 _ROW_BITS = (1 << 32) - 1  # of an `ord`: the row within its batch
-_AT_ONCE = 50_000
 _CANDIDATES = pa.list_(
     pa.struct([("entity_id", pa.string()), ("name", pa.string()), ("confidence", pa.float64()), ("why", pa.string())])
 )
@@ -38,10 +39,10 @@ _PAIRS = pa.schema([("entity_id", pa.string()), ("other_id", pa.string()), ("con
 _PROGRAM = program_texts(Path(__file__).parent)
 _NAMES = ", ".join(field.name for field in _ANSWER)
 _KEPT_ANSWERS = f"""
-UNION ALL SELECT ord, {_NAMES} FROM kept_answers k JOIN batches USING (batch_id) JOIN asked a ON a.ord = (batch_no << 32) + k.place AND a.asked = k.asked
+INSERT INTO answers SELECT ord, {_NAMES} FROM kept_answers k JOIN batches USING (batch_id) JOIN asked a ON a.ord = (batch_no << 32) + k.place AND a.asked = k.asked
 """
 _TO_KEEP = f"""
-SELECT batch_id, ord & {_ROW_BITS} AS place, asked, {_NAMES} FROM answers JOIN asked USING (ord) JOIN batches ON batch_no = ord >> 32
+SELECT batch_id, ord & {_ROW_BITS} AS place, asked, {_NAMES} FROM answers JOIN asked USING (ord) JOIN batches ON batch_no = ord >> 32 WHERE batch_id = {{batch}}
 """
 _SEEN = "uscc, reg_no, name, former_names, trade_name, address_reg, address_biz, phone, legal_rep_name, street_code_biz, street_biz, street_code_reg, street_reg"
 
@@ -90,12 +91,12 @@ def link_by_likeness(connection: duckdb.DuckDBPyConnection, kinds: Sequence[Kind
     _create_asked(connection, kinds)
     if shelf := lookup.shelf:
         shelf.load(connection, "kept_answers", _KEPT)
-    connection.register("_empty", _ANSWERS.empty_table())
-    connection.execute(f"CREATE TABLE answers AS SELECT * FROM _empty {_KEPT_ANSWERS if shelf else ''}")
-    connection.unregister("_empty")
+    create_table(connection, "answers", _ANSWERS.empty_table())
+    if shelf:
+        connection.execute(_KEPT_ANSWERS)
     _answer(connection, lookup)
     if shelf:
-        shelf.put_batches(connection, "unanswered", _TO_KEEP)
+        shelf.put_batches(connection, "SELECT batch_id FROM unanswered JOIN batches ON batch_no = ord >> 32", _TO_KEEP)
     connection.execute(f"""
         UPDATE links SET {", ".join(f"{field.name} = a.{field.name}" for field in _ANSWER)}
         FROM answers a WHERE links.ord = a.ord AND a.method != 'none'
@@ -125,12 +126,8 @@ def _create_asked(connection: duckdb.DuckDBPyConnection, kinds: Sequence[Kind]) 
 
 def _answer(connection: duckdb.DuckDBPyConnection, lookup: Lookup) -> None:
     """Create `unanswered`, the rows of `asked` that `answers` lacks, and add their answers."""
-    connection.execute("CREATE TABLE unanswered AS SELECT * FROM asked ANTI JOIN answers USING (ord)")
-    last = -1
-    following = (
-        f"SELECT ord, has_code, name, address, street, text, phones FROM unanswered WHERE ord > ? ORDER BY ord LIMIT {_AT_ONCE}"
-    )
-    while rows := connection.execute(following, [last]).fetchall():
+    connection.execute(f"CREATE TABLE unanswered AS SELECT *, {TURN} FROM asked ANTI JOIN answers USING (ord)")
+    for rows in in_turn(connection, "unanswered", "ord, has_code, name, address, street, text, phones"):
         matcher = lookup.matcher
         said = {phone for *_, phones in rows for phone in (phones or "").split()}
         has_phone = {phone for phone, bearers in lookup.register.answers(lookup.register.by_phone.of, said) if bearers}
@@ -142,10 +139,7 @@ def _answer(connection: duckdb.DuckDBPyConnection, lookup: Lookup) -> None:
             {"ord": ord_, **_stored(match, may_link=not has_code)}
             for (ord_, has_code, *_), match in zip(rows, matcher.match(asked), strict=True)
         ]
-        connection.register("_found", pa.Table.from_pylist(found, schema=_ANSWERS))
-        connection.execute("INSERT INTO answers SELECT * FROM _found")
-        connection.unregister("_found")
-        last = rows[-1][0]
+        add_rows(connection, "answers", pa.Table.from_pylist(found, schema=_ANSWERS))
 
 
 def _stored(match: Match, *, may_link: bool) -> dict[str, Any]:

@@ -13,9 +13,10 @@ import pyarrow as pa
 from screening.identity.complainants import phone_key
 from screening.identity.decisions import Standing, subject_of
 from screening.identity.likeness import Lookup, link_by_likeness
-from screening.identity.name_keys import create_former_names, create_keys, create_name_keys
+from screening.identity.name_keys import create_former_names, create_keys, create_name_keys, key_sql
 from screening.store.register import Batch, Decision
 from screening.store.shelf import Keeping, Shelf
+from screening.store.tables import create_in_parts, create_table
 from screening.store.workspace import Workspace
 from screening.vocabulary import Kind
 
@@ -32,19 +33,24 @@ _WHY = {
     "ambiguous": "有两户以上使用这个名称，或同名主体的信用代码不同",
     "none": "",
 }
+# One join at a time: what several need at once, no memory limit can make them give back.
+_MEANT_BY_KEYS = """
+CREATE OR REPLACE TABLE meant AS SELECT ord, min_by(entity_id, turn) AS entity_id, min_by(method, turn) AS method FROM (
+    SELECT ord, 1 AS turn, entity_id, 'uscc' AS method FROM (SELECT ord, 'uscc:' || uscc AS key FROM raw_{table}) JOIN identifiers USING (key) WHERE is_alone
+    UNION ALL
+    SELECT ord, 2, entity_id, 'reg_no' FROM (SELECT ord, 'reg:' || reg_no AS key FROM raw_{table}) JOIN identifiers USING (key) WHERE is_alone
+    UNION ALL
+    SELECT ord, 3, entity_id, CASE WHEN is_alone AND (r.uscc IS NULL OR NOT has_code) THEN 'name_exact' ELSE 'ambiguous' END
+    FROM (SELECT ord, uscc, 'name:' || name AS key FROM raw_{table}) r JOIN identifiers USING (key)
+) GROUP BY ord
+"""
 _LINK_BY_KEYS = """
 INSERT INTO links
-SELECT '{kind}', ord, CASE WHEN confidence IS NOT NULL THEN entity_id END, method, confidence, {why}, [], '{kind}:' || record, has_code
+SELECT '{kind}', ord, CASE WHEN method != 'ambiguous' THEN entity_id END, method,
+    CASE method WHEN 'uscc' THEN 1.0 WHEN 'reg_no' THEN 1.0 WHEN 'name_exact' THEN 0.95 END, {why}, [], '{kind}:' || record, has_code
 FROM (
-    SELECT r.ord, {record} AS record, coalesce(c.entity_id, g.entity_id, n.entity_id) AS entity_id, r.uscc IS NOT NULL OR r.reg_no IS NOT NULL AS has_code,
-           CASE WHEN c.entity_id IS NOT NULL THEN 'uscc' WHEN g.entity_id IS NOT NULL THEN 'reg_no' WHEN n.bearers IS NULL THEN 'none'
-                WHEN n.bearers = 1 AND (r.uscc IS NULL OR n.uscc IS NULL) THEN 'name_exact' ELSE 'ambiguous' END AS method,
-           CASE method WHEN 'uscc' THEN 1.0 WHEN 'reg_no' THEN 1.0 WHEN 'name_exact' THEN 0.95 END AS confidence
-    FROM raw_{table} r
-    LEFT JOIN identifiers c ON c.key = 'uscc:' || r.uscc AND c.bearers = 1
-    LEFT JOIN identifiers g ON g.key = 'reg:' || r.reg_no AND g.bearers = 1
-    LEFT JOIN name_keys k ON k.name = r.name
-    LEFT JOIN identifiers n ON n.key = 'name:' || k.name_key
+    SELECT ord, m.entity_id, coalesce(m.method, 'none') AS method, {record} AS record, r.uscc IS NOT NULL OR r.reg_no IS NOT NULL AS has_code
+    FROM raw_{table} r LEFT JOIN meant m USING (ord)
 )
 """
 
@@ -74,7 +80,10 @@ def link_rows(
         "candidates STRUCT(entity_id VARCHAR, name VARCHAR, confidence DOUBLE, why VARCHAR)[], subject VARCHAR, has_code BOOLEAN)"
     )
     for kind in LINKED_KINDS:
+        connection.execute(_MEANT_BY_KEYS.format(table=kind.table))
         connection.execute(_link_by_keys(kind))
+    for table in ("name_keys", "identifiers", "meant"):
+        connection.execute(f"DROP TABLE {table}")
     link_by_likeness(connection, LINKED_KINDS, lookup)
     _apply(connection, standing)
     connection.execute("ALTER TABLE links DROP has_code")
@@ -99,7 +108,7 @@ def _merge_entities(connection: duckdb.DuckDBPyConnection, into: dict[str, str])
     """See merged entities under one id; what was delivered stays as it is."""
     if not into:
         return
-    _create_table(connection, "merged", pa.table({"from_id": list(into), "into_id": list(into.values())}))
+    create_table(connection, "merged", pa.table({"from_id": list(into), "into_id": list(into.values())}))
     connection.execute("ALTER VIEW raw_entities RENAME TO delivered_entities")
     connection.execute("""
         CREATE VIEW raw_entities AS SELECT d.* REPLACE (coalesce(m.into_id, d.entity_id) AS entity_id)
@@ -108,7 +117,7 @@ def _merge_entities(connection: duckdb.DuckDBPyConnection, into: dict[str, str])
 
 
 def _create_identifiers(connection: duckdb.DuckDBPyConnection, shelf: Shelf | None) -> None:
-    """`identifiers(key, entity_id, bearers, uscc)`: every code and name that a row may mean, how many entities bear it, and the bearer's credit code."""
+    """`identifiers(key, entity_id, is_alone, has_code)`: every code, and every name as rows spell it, that an entity bears, whether nobody else bears it, and whether the bearer has a credit code."""
     if shelf:
         shelf.keep(connection, "borne", "identifiers", partial(_create_borne, connection))
     else:
@@ -117,27 +126,41 @@ def _create_identifiers(connection: duckdb.DuckDBPyConnection, shelf: Shelf | No
         f"SELECT 'uscc:' || uscc AS key FROM raw_{kind.table} UNION SELECT 'reg:' || reg_no FROM raw_{kind.table}"
         for kind in LINKED_KINDS
     )
-    connection.execute(
-        f"CREATE TABLE identifiers AS SELECT * FROM borne SEMI JOIN ({meant} UNION SELECT 'name:' || name_key FROM name_keys) USING (key)"
-    )
+    connection.execute(f"CREATE TABLE identifiers AS SELECT * FROM borne SEMI JOIN ({meant}) USING (key)")
+    connection.execute("""
+        INSERT INTO identifiers SELECT 'name:' || name, entity_id, is_alone, has_code
+        FROM (SELECT name, 'name:' || name_key AS key FROM name_keys) JOIN borne USING (key)
+    """)
 
 
 def _create_borne(connection: duckdb.DuckDBPyConnection) -> None:
     create_former_names(connection)
-    create_keys(
-        connection, "own_keys", "SELECT name FROM raw_entities WHERE name IS NOT NULL UNION SELECT name FROM former_names"
-    )
-    connection.execute("""
-        CREATE TABLE borne AS
-        WITH codes AS (SELECT entity_id, max(uscc) AS uscc FROM raw_entities GROUP BY entity_id)
-        SELECT key, min(entity_id) AS entity_id, count(DISTINCT entity_id) AS bearers, max(codes.uscc) AS uscc FROM (
-            SELECT 'uscc:' || uscc AS key, entity_id FROM raw_entities
-            UNION ALL SELECT 'reg:' || reg_no, entity_id FROM raw_entities
-            UNION ALL SELECT 'name:' || k.name_key, entity_id FROM raw_entities JOIN own_keys k USING (name)
-            UNION ALL SELECT 'name:' || k.name_key, entity_id FROM former_names JOIN own_keys k USING (name)
-        ) JOIN codes USING (entity_id) WHERE key IS NOT NULL AND key != 'name:' GROUP BY key
+    connection.execute(f"""
+        CREATE VIEW own_names AS SELECT *, {key_sql("name")} AS plain_key FROM (
+            SELECT name, entity_id, uscc FROM raw_entities WHERE name IS NOT NULL UNION ALL SELECT name, entity_id, NULL FROM former_names
+        )
     """)
-    for table in ("former_names", "own_keys"):
+    create_keys(connection, "unusual", "SELECT name FROM own_names WHERE plain_key IS NULL")
+    connection.execute("""
+        CREATE TABLE spoken AS SELECT key, entity_id, uscc IS NOT NULL AS is_coded FROM (
+            SELECT 'uscc:' || uscc AS key, entity_id, uscc FROM raw_entities
+            UNION ALL SELECT 'reg:' || reg_no, entity_id, uscc FROM raw_entities
+            UNION ALL SELECT 'name:' || coalesce(plain_key, name_key), entity_id, uscc FROM own_names LEFT JOIN unusual USING (name)
+        ) WHERE key IS NOT NULL AND key != 'name:'
+    """)
+    connection.execute("""
+        CREATE TABLE later_coded AS SELECT entity_id FROM raw_entities
+        WHERE uscc IS NOT NULL AND entity_id IN (SELECT entity_id FROM raw_entities WHERE uscc IS NULL UNION ALL SELECT entity_id FROM former_names)
+    """)
+    borne = """
+        SELECT key, bearer AS entity_id, is_alone, is_coded OR bearer IN (FROM later_coded) AS has_code FROM (
+            SELECT key, min(entity_id) AS bearer, min(entity_id) = max(entity_id) AS is_alone, bool_or(is_coded) AS is_coded
+            FROM spoken WHERE {part} GROUP BY key
+        )
+    """
+    create_in_parts(connection, "borne", borne, "spoken", "key")
+    connection.execute("DROP VIEW own_names")
+    for table in ("former_names", "unusual", "spoken", "later_coded"):
         connection.execute(f"DROP TABLE {table}")
 
 
@@ -150,9 +173,9 @@ def _apply(connection: duckdb.DuckDBPyConnection, standing: Standing) -> None:
     ]  # fmt: skip
     different = [{"subject": subject, "entity_id": merged.get(e, e)} for subject, e in standing.said_different()]
     schema = pa.schema([("subject", pa.string()), ("entity_id", pa.string()), ("why", pa.string())])
-    _create_table(connection, "said_same", pa.Table.from_pylist(same, schema=schema))
+    create_table(connection, "said_same", pa.Table.from_pylist(same, schema=schema))
     connection.execute("DELETE FROM said_same WHERE entity_id NOT IN (SELECT entity_id FROM raw_entities)")
-    _create_table(connection, "said_different", pa.Table.from_pylist(different, schema=pa.schema(list(schema)[:2])))
+    create_table(connection, "said_different", pa.Table.from_pylist(different, schema=pa.schema(list(schema)[:2])))
     connection.execute("""
         UPDATE links SET entity_id = NULL, method = 'rejected', confidence = NULL, why = '经人工判断不是该主体'
         FROM said_different d WHERE d.subject = links.subject AND d.entity_id = links.entity_id
@@ -171,7 +194,7 @@ def _create_duplicates(connection: duckdb.DuckDBPyConnection, standing: Standing
     """Pairs that people have not told apart."""
     apart = [{"subject": subject, "entity_id": entity_id} for subject, entity_id in standing.said_different()]
     schema = pa.schema([("subject", pa.string()), ("entity_id", pa.string())])
-    _create_table(connection, "said_apart", pa.Table.from_pylist(apart, schema=schema))
+    create_table(connection, "said_apart", pa.Table.from_pylist(apart, schema=schema))
     prefix = subject_of(Kind.ENTITIES, "")
     connection.execute(f"""
         CREATE TABLE duplicates AS SELECT * FROM likely_duplicates d WHERE NOT EXISTS (
@@ -181,9 +204,3 @@ def _create_duplicates(connection: duckdb.DuckDBPyConnection, standing: Standing
     """)
     connection.execute("DROP TABLE likely_duplicates")
     connection.execute("DROP TABLE said_apart")
-
-
-def _create_table(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
-    connection.register("_columns", rows)
-    connection.execute(f"CREATE TABLE {name} AS SELECT * FROM _columns")
-    connection.unregister("_columns")

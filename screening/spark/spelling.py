@@ -118,9 +118,13 @@ def _quotient(node: exp.Expression) -> exp.Expression:
 
 
 def _numbered(node: exp.Expression) -> exp.Expression:
-    """DuckDB numbers rows in 64 bits."""
-    is_done = isinstance(node.parent, exp.Cast) or not isinstance(node.this, exp.RowNumber)
-    return node if is_done else exp.cast(node.copy(), "bigint")
+    """DuckDB numbers rows in 64 bits, and as they come where no order is asked for."""
+    if isinstance(node.parent, exp.Cast) or not isinstance(node.this, exp.RowNumber):
+        return node
+    numbered = node.copy()
+    if not numbered.args.get("order"):
+        numbered.set("order", exp.Order(expressions=[exp.Ordered(this=exp.Literal.string(""))]))
+    return exp.cast(numbered, "bigint")
 
 
 _SPELLINGS: dict[type[exp.Expression], Callable[[exp.Expression], exp.Expression]] = {

@@ -18,7 +18,7 @@ import duckdb
 import pyarrow as pa
 
 from screening.store.queries import sql_text
-from screening.store.tables import Tables
+from screening.store.tables import Tables, create_table
 
 _ABANDONED_SECONDS = 86_400  # a file still half written after a day belongs to a process that died
 _ROWS_PER_GROUP = 20_480
@@ -51,9 +51,7 @@ class Shelf:
 
     def load(self, connection: Tables, table: str, schema: pa.Schema, names: Iterable[str] | None = None) -> list[str]:
         """Create `table` with the rows kept under these names (each batch's, if none are given); returns the names of the files that could be read."""
-        connection.register("_empty", schema.empty_table())
-        connection.execute(f"CREATE TABLE {table} AS SELECT * FROM _empty")
-        connection.unregister("_empty")
+        create_table(connection, table, schema.empty_table())
         present = [name for name in (self._keeping.batches if names is None else names) if self._path(name).is_file()]
         if not present or self._insert(connection, table, schema, present):
             return present
@@ -77,7 +75,18 @@ class Shelf:
         """Show `table` as it is kept under a name; where it is not, `make` creates it, and it is kept."""
         if not self.show(connection, table, name):
             make()
-            self.put(connection, name, f"SELECT * FROM {table}")
+            self.put_away(connection, table, name)
+
+    def put_away(self, connection: Tables, table: str, name: str) -> None:
+        """Keep a table under a name and show it from there, so that it takes no memory; where it cannot be kept, it stays as it is."""
+        self.put(connection, name, f"SELECT * FROM {table}")
+        connection.execute(f"ALTER TABLE {table} RENAME TO made")
+        schema, _, own = table.rpartition(".")
+        made = f"{schema}.made" if schema else "made"
+        if self.show(connection, table, name):
+            connection.execute(f"DROP TABLE {made}")
+        else:
+            connection.execute(f"ALTER TABLE {made} RENAME TO {own}")
 
     def put(self, connection: Tables, name: str, query: str) -> None:
         """Keep what `query` selects under `name`, unless this screening only supposes."""
@@ -85,7 +94,7 @@ class Shelf:
             return
         landing = self._folder / f".partial-{uuid.uuid4().hex}"
         options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_PER_GROUP}, KV_METADATA {{kept: {sql_text(self._sealed(name))}}}"
-        with contextlib.suppress(OSError, duckdb.IOException):
+        with contextlib.suppress(OSError, duckdb.IOException, duckdb.OutOfMemoryException):
             try:
                 self._make_folder()
                 connection.execute(f"COPY ({query}) TO {sql_text(str(landing))} ({options})")
@@ -93,13 +102,11 @@ class Shelf:
             finally:
                 landing.unlink(missing_ok=True)
 
-    def put_batches(self, connection: Tables, fresh: str, query: str) -> None:
-        """Keep what `query` selects, batch by batch, of every batch of which the table `fresh` has an `ord`; what is supposed is no batch."""
-        found = connection.execute(
-            f"SELECT DISTINCT batch_id FROM {fresh} JOIN batches ON batch_no = ord >> 32 ORDER BY batch_id"
-        )
-        for batch_id in {row[0] for row in found.fetchall()} & self._keeping.adds:
-            self.put(connection, batch_id, f"SELECT * FROM ({query}) WHERE batch_id = {sql_text(batch_id)} ORDER BY place")
+    def put_batches(self, connection: Tables, fresh: str, of_batch: str) -> None:
+        """Keep what the query `of_batch` selects for a `{batch}`, for every batch of which the query `fresh` gives the `batch_id`; what is supposed is no batch."""
+        found = connection.execute(f"SELECT DISTINCT batch_id FROM ({fresh})").fetchall()
+        for batch_id in {row[0] for row in found} & self._keeping.adds:
+            self.put(connection, batch_id, of_batch.format(batch=sql_text(batch_id)))
 
     def _sealed(self, name: str) -> str:
         """What a file says of itself."""

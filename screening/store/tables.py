@@ -2,6 +2,10 @@
 
 from typing import Any, Protocol
 
+import pyarrow as pa
+
+_ROWS_GROUPED = 4_000_000
+
 
 class Tables(Protocol):
     """Tables made and asked by SQL."""
@@ -17,3 +21,27 @@ class Tables(Protocol):
 
     def unregister(self, name: str, /) -> object:
         """Forget it."""
+
+
+def create_table(tables: Tables, name: str, rows: pa.Table) -> None:
+    """A table of Arrow rows."""
+    tables.register("_rows", rows)
+    tables.execute(f"CREATE TABLE {name} AS SELECT * FROM _rows")
+    tables.unregister("_rows")
+
+
+def add_rows(tables: Tables, name: str, rows: pa.Table) -> None:
+    """Add Arrow rows, whose columns are those of the table in their order."""
+    tables.register("_rows", rows)
+    tables.execute(f"INSERT INTO {name} SELECT * FROM _rows")
+    tables.unregister("_rows")
+
+
+def create_in_parts(tables: Tables, name: str, query: str, source: str, column: str) -> None:
+    """Create a table by a query that groups the rows of `source` where `{part}` holds: one part after another, cut by the hash of a column whose equal
+    values belong together, so that little memory is enough. Most tables are one part."""
+    ((rows,),) = tables.execute(f"SELECT count(*) FROM {source}").fetchall()
+    parts = 1 + rows // _ROWS_GROUPED
+    for part in range(parts):
+        some = f"hash({column}) % {parts} = {part}" if parts > 1 else "true"
+        tables.execute(f"{f'INSERT INTO {name}' if part else f'CREATE TABLE {name} AS'} {query.format(part=some)}")

@@ -1,7 +1,7 @@
 """Marks every text that facts are drawn from: lexicon groups, patterns (DuckDB's linear-time regular expressions), direction of money, promised return."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ import pyarrow as pa
 from screening.reference.data_files import read_text
 from screening.store.queries import sql_text
 from screening.store.shelf import Keeping, Shelf, program_texts
+from screening.store.tables import create_table
+from screening.store.turns import TURN, in_turn
 from screening.text.fingerprint import simhash
 from screening.text.lexicon import marks_of
 from screening.text.patterns import read_patterns
@@ -56,12 +58,12 @@ _STORED = pa.schema([*_KEY, *_OF_TEXT, *_FOUND])
 _KEPT = pa.schema([("batch_id", pa.string()), ("place", pa.int64()), ("said", pa.uint64()), *_READING])
 # A batch never changes, but its name may have been given twice (a register begun anew over old files): a reading counts for the very text only.
 _KEPT_READINGS = f"""
-UNION ALL SELECT t.kind, t.ord, {", ".join(f"k.{field.name}" for field in _READING)}
+INSERT INTO readings SELECT t.kind, t.ord, {", ".join(f"k.{field.name}" for field in _READING)}
 FROM kept_readings k JOIN batches b USING (batch_id) JOIN texts t ON t.kind = b.kind AND t.ord = (b.batch_no << 32) + k.place AND t.said = k.said
 """
 _TO_KEEP = f"""
 SELECT batch_id, ord & {_ROW_BITS} AS place, said, {", ".join(field.name for field in _READING)}
-FROM readings JOIN texts USING (kind, ord) JOIN batches ON batch_no = ord >> 32
+FROM readings JOIN texts USING (kind, ord) JOIN batches ON batch_no = ord >> 32 WHERE batch_id = {{batch}}
 """
 _PROGRAM = program_texts(Path(__file__).parent)
 
@@ -87,10 +89,12 @@ def mark_texts(connection: duckdb.DuckDBPyConnection, rules: Path, keeping: Keep
     shelf = Shelf(keeping, "readings", _grounds(rules)) if keeping else None
     if shelf:
         shelf.load(connection, "kept_readings", _KEPT)
-    _create_readings(connection, _KEPT_READINGS if shelf else "")
+    create_table(connection, "readings", pa.schema([*_KEY, *_READING]).empty_table())
+    if shelf:
+        connection.execute(_KEPT_READINGS)
     _read_unread(connection, rules)
     if shelf:
-        shelf.put_batches(connection, "unread", _TO_KEEP)
+        shelf.put_batches(connection, "SELECT batch_id FROM unread JOIN batches ON batch_no = ord >> 32", _TO_KEEP)
     connection.execute(
         "CREATE TABLE text_marks AS SELECT t.kind, t.ord, t.is_whole, r.* EXCLUDE (kind, ord) FROM texts t JOIN readings r USING (kind, ord)"
     )
@@ -106,12 +110,6 @@ def _grounds(rules: Path) -> Iterator[str]:
     yield from (opencc.__version__, unicodedata.unidata_version, np.__version__)
 
 
-def _create_readings(connection: duckdb.DuckDBPyConnection, known: str = "") -> None:
-    connection.register("_empty", pa.schema([*_KEY, *_READING]).empty_table())
-    connection.execute(f"CREATE TABLE readings AS SELECT * FROM _empty {known}")
-    connection.unregister("_empty")
-
-
 def _read_unread(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
     """Create `unread(kind, ord, words)`, the texts that `readings` lacks, and add their readings."""
     unread = " UNION ALL ".join(
@@ -119,7 +117,7 @@ def _read_unread(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
         for kind, text in _TEXTS.items()
     )
     connection.execute(
-        f"CREATE TABLE unread AS WITH missing AS (SELECT kind, ord FROM texts ANTI JOIN readings USING (kind, ord)) {unread}"
+        f"CREATE TABLE unread AS WITH missing AS (SELECT kind, ord FROM texts ANTI JOIN readings USING (kind, ord)) SELECT *, {TURN} FROM ({unread})"
     )
     patterns = ", ".join(
         f"CASE WHEN regexp_matches(folded, {sql_text(pattern.regex)}, 'i') THEN {sql_text(name)} END"
@@ -128,33 +126,37 @@ def _read_unread(connection: duckdb.DuckDBPyConnection, rules: Path) -> None:
     )
     (is_known,) = connection.execute("SELECT count(*) > 0 FROM readings").fetchall()[0]
     reader = None if is_known else TextReader.of(rules)  # a word list that already read something has no fault
-    last: tuple[str, int] = ("", -1)
-    following = f"SELECT kind, ord, words FROM unread WHERE (kind, ord) > (?, ?) ORDER BY kind, ord LIMIT {_AT_ONCE}"
-    while rows := connection.execute(following, last).fetchall():
+    for rows in in_turn(connection, "unread", "kind, ord, words", _AT_ONCE):
         reader = reader or TextReader.of(rules)
-        read = [{"kind": kind, "ord": ord_, **stored_reading(reader.read(words, _ANY_TRADE))} for kind, ord_, words in rows]
-        connection.register("_read", pa.Table.from_pylist(read, schema=_STORED))
+        read = [reader.read(words, _ANY_TRADE) for *_, words in rows]
+        connection.register("_read", stored([row[:2] for row in rows], read))
         connection.execute(
             f"INSERT INTO readings BY NAME SELECT * EXCLUDE (folded, words, denied), "
             f"list_concat(words, list_filter([{patterns}], lambda m: m IS NOT NULL AND NOT list_contains(denied, m))) AS marks FROM _read"
         )
         connection.unregister("_read")
-        last = rows[-1][:2]
 
 
-def stored_reading(reading: TextReading) -> dict[str, Any]:
-    """The columns of `text_marks` that a reading fills."""
-    return {
-        "folded": reading.text,
-        "fingerprint": simhash(reading.text),
-        "amount_said_yuan": max((float(token.value) for token in reading.amounts if token.value is not None), default=None),
-        "persons_said": max((count for _, _, count in reading.persons), default=None),
-        "words": marks_of(reading.hits),
-        "denied": reading.denied,
-        "direction": reading.direction,
-        "is_direction_stated": reading.is_direction_stated,
-        "promises": list(_promises(reading.promises, reading)),
+def stored(rows: Sequence[tuple[str, int]], readings: Sequence[TextReading]) -> pa.Table:
+    """The columns of `text_marks` that readings fill, of rows given as kind and `ord`; and `folded`, `words` and `denied`."""
+    said = [reading.text for reading in readings]
+    columns: dict[str, Sequence[Any]] = {
+        "kind": [kind for kind, _ in rows],
+        "ord": [ord_ for _, ord_ in rows],
+        "fingerprint": simhash(said),
+        "amount_said_yuan": [
+            max((float(token.value) for token in reading.amounts if token.value is not None), default=None)
+            for reading in readings
+        ],
+        "persons_said": [max((count for _, _, count in reading.persons), default=None) for reading in readings],
+        "direction": [reading.direction for reading in readings],
+        "is_direction_stated": [reading.is_direction_stated for reading in readings],
+        "promises": [list(_promises(reading.promises, reading)) for reading in readings],
+        "folded": said,
+        "words": [marks_of(reading.hits) for reading in readings],
+        "denied": [reading.denied for reading in readings],
     }
+    return pa.table([pa.array(columns[field.name], field.type) for field in _STORED], _STORED)
 
 
 def _promises(promises: Iterable[Promise], reading: TextReading) -> Iterable[dict[str, Any]]:

@@ -54,7 +54,7 @@ def files(home: Path) -> dict[str, int]:
         for path in home.rglob("*")
         if path.is_file()
         and not path.name.startswith("register.sqlite")
-        and path.relative_to(home).parts[0] not in ("readings", "likeness", "doors")
+        and path.relative_to(home).parts[0] not in ("readings", "likeness", "addresses")
     }
 
 

@@ -13,7 +13,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from screening import pipeline
-from screening.identity import entity_tables, likeness
+from screening.identity import address_parts, entity_tables, likeness
 from screening.identity.addresses import AddressReader
 from screening.settings import PROJECT_ROOT
 from screening.store.workspace import Workspace
@@ -22,7 +22,7 @@ from screening.vocabulary import Kind
 from tests.promises.world import AS_OF, delivered, make_world, write_csv
 
 TABLES = ("scores", "features", "outcomes", "evidence", "links", "duplicates", "reports", "relation_pairs", "text_marks")
-KEPT = ("readings", "likeness", "doors")
+KEPT = ("readings", "likeness", "addresses")
 Rows = dict[str, list[tuple[object, ...]]]
 
 
@@ -97,8 +97,8 @@ def test_of_a_register_that_grew_only_what_is_new_is_taken_apart(tmp_path: Path,
         taken.append(said)
         return read(reader, said)
 
-    for name in ("_name", "_address"):
-        monkeypatch.setattr(entity_tables, name, partial(counted, getattr(entity_tables, name)))
+    for module, name in ((entity_tables, "_name"), (address_parts, "_parts")):
+        monkeypatch.setattr(module, name, partial(counted, getattr(module, name)))
     with office(7) as workspace:
         screened(workspace)
         assert taken

@@ -29,7 +29,7 @@ def test_a_run_in_little_memory_is_the_same_byte_for_byte(tmp_path: Path, monkey
     monkeypatch.setattr(tables, "AT_ONCE", ENTITIES // 4)
     plenty = written(settings)
     assert not spilled
-    assert written(replace(settings, memory="300MB")) == plenty
+    assert written(replace(settings, memory="200MB")) == plenty
     assert spilled, "it was meant to need the disk"
     assert not list(settings.home.glob(".spill-*"))
 

@@ -42,7 +42,7 @@ persons AS (
 ),
 -- Of all windows that begin with the setting up of one of them and hold this entity, the fullest.
 doors AS (
-    SELECT DISTINCT k.key, f.entity_id, f.est_date FROM relation_keys k JOIN relation_shared USING (kind, key) JOIN firms f ON f.entity_id = k.node
+    SELECT DISTINCT k.key, f.entity_id, f.est_date FROM relation_sharing k JOIN firms f ON f.entity_id = k.node
     WHERE k.role = '住所' AND f.is_finance AND f.est_date IS NOT NULL
 ),
 windows AS (
