@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -45,8 +46,7 @@ class Guard(Strict):
     behind: list[str] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A phrase in a normalised text. `weight`: 3 strong, 2 medium, 1 weak."""
 
     group: str
@@ -79,9 +79,9 @@ class Voiding:
         ordered = sorted(words | turns | harmless, key=lambda word: (-len(word), word))
         return cls(guard, re.compile("|".join(map(re.escape, ordered))), words, turns, guard.gap + 2 * len(ordered[0]))
 
-    def voids(self, text: str, start: int, end: int) -> bool:
-        """Whether what stands at text[start:end] is denied, forbidden or warned against."""
-        before = _CLAUSE_END.split(text[max(0, start - self.reach) : start])[-1]
+    def voids(self, clause: str, text: str, end: int) -> bool:
+        """Whether what ends at text[end] is denied, forbidden or warned against; `clause` is what stands before it in its clause, as far as any guard reaches."""
+        before = clause[-self.reach :]
         said: int | None = None
         for match in self.pattern.finditer(before):
             if match[0] in self.words:
@@ -102,6 +102,7 @@ class Lexicon:
     phrases: list[str]
     meanings: list[list[tuple[str, int, tuple[str, ...]]]]
     guards: Mapping[str, Voiding]
+    reach: int
     labels: dict[str, str]
 
     def hits(self, folded: str) -> list[Hit]:
@@ -114,7 +115,8 @@ class Lexicon:
 
     def voided(self, text: str, start: int, end: int, guards: Iterable[str]) -> bool:
         """Whether any of these guards voids text[start:end]."""
-        return any(self.guards[name].voids(text, start, end) for name in guards)
+        clause = _CLAUSE_END.split(text[max(0, start - self.reach) : start])[-1]
+        return any(self.guards[name].voids(clause, text, end) for name in guards)
 
 
 def marks_of(hits: Iterable[Hit]) -> list[str]:
@@ -136,11 +138,13 @@ def read_lexicon(rules: Path) -> Lexicon:
             for phrase in phrases:
                 meanings.setdefault(fold(phrase), {})[(name, weight, tuple(group.guards))] = None
     ordered = sorted(meanings)
+    voiding = {name: Voiding.of(guard) for name, guard in guards.items()}
     return Lexicon(
         AhoCorasick(ordered, matchkind=MatchKind.LeftmostLongest),
         ordered,
         [list(meanings[phrase]) for phrase in ordered],
-        {name: Voiding.of(guard) for name, guard in guards.items()},
+        voiding,
+        max((guard.reach for guard in voiding.values()), default=0),
         {name: group.label for name, group in groups.items()},
     )
 

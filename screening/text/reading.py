@@ -262,7 +262,8 @@ class TextReader:
 
     def _is_capital(self, text: str, token: Token) -> bool:
         """注册资本5000万 is nobody's loss."""
-        return any(word in text[max(0, token.start - 8) : token.start] for word in self.not_claimed)
+        before = text[max(0, token.start - 8) : token.start]
+        return any(word in before for word in self.not_claimed)
 
     def _hearsay(self, text: str) -> list[tuple[int, int]]:
         """The sentences that tell what others said."""

@@ -130,7 +130,8 @@ def test_no_text_whatever_raises(seed: int) -> None:
 
 def test_looking_at_first_characters_loses_no_token() -> None:
     chance, plain = random.Random(5), re.compile(READER.lexer.grammar, re.ASCII)
-    for text in [*SAID, *(READER.normaliser.normalise(_noise(chance)) for _ in range(3000))]:
+    rare = [f"三年{verb}原来的2倍" for verb in "到成是为变"]
+    for text in [*SAID, *rare, *(READER.normaliser.normalise(_noise(chance)) for _ in range(3000))]:
         assert [m.span() for m in READER.lexer.pattern.finditer(text)] == [m.span() for m in plain.finditer(text)]
 
 

@@ -21,6 +21,8 @@ MAX_DIGITS = 30
 
 def read_number(text: str) -> Decimal | None:
     """The number a cleaned text (half-width, no spaces) spells, or None. Signs: -5, (5), 负5."""
+    if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS:
+        return Decimal(text)
     negative = text.startswith(("-", "−", "负")) or (text.startswith("(") and text.endswith(")"))
     body = _GROUPED.sub("", text.lstrip("-−负+").removeprefix("(").removesuffix(")") if negative else text.lstrip("+"))
     if len(body) > MAX_DIGITS or not body:

@@ -14,7 +14,8 @@ def expressions(tokens: Sequence[Token]) -> list[Expression]:
     """All expressions of a text, in order."""
     found: list[Expression] = []
     for sentence in sentences(tokens):
-        found += _warned(sentence, [e.checked() for production in (*PRODUCTIONS, rates) for e in production(sentence)])
+        if sentence.has_figures:
+            found += _warned(sentence, [e.checked() for production in (*PRODUCTIONS, rates) for e in production(sentence)])
     return sorted(found, key=lambda expression: (expression.start, expression.end))
 
 

@@ -22,6 +22,8 @@ _VAGUE = re.compile("[多余来几]")
 
 def spoken(text: str) -> Decimal | None:
     """The number, or None; 多 and 余 are dropped, 几 cannot be read, 点 is a decimal point (二点五万)."""
+    if text.isascii() and text.isdigit():
+        return read_number(text)
     if match := _POINTED.fullmatch(text):
         scale = _UNITS.get(match["unit"], 1)
         value = decimal_numeral(match["number"])

@@ -1,6 +1,6 @@
 """The tokens of one sentence, with the questions productions ask of them."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -8,6 +8,15 @@ from screening.text.promises.tokens import Period, Sort, Token
 
 Wanted = Callable[[Token], bool]
 MONEY = (Sort.AMOUNT, Sort.NUMBER)
+_FIGURES = {
+    *MONEY,
+    Sort.RATE,
+    Sort.SLANG,
+    Sort.STEP,
+    Sort.MULTIPLE,
+    Sort.GRAM,
+    Sort.DISCOUNT,
+}  # every production begins or ends with one
 _SMALLEST_BARE = 100
 _LONG, _LONGEST = 80, 160  # tokens of one sentence
 
@@ -18,6 +27,19 @@ class Sentence:
 
     tokens: Sequence[Token]
     used: set[int] = field(default_factory=set)
+    _by_sort: dict[str, list[int]] = field(default_factory=dict)
+    _by_word: dict[str, list[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for place, token in enumerate(self.tokens):
+            self._by_sort.setdefault(token.sort, []).append(place)
+            if token.word:
+                self._by_word.setdefault(token.word, []).append(place)
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether anything stands here that an expression can be made of."""
+        return not _FIGURES.isdisjoint(self._by_sort)
 
     def value(self, place: int) -> Decimal:
         """The number at a place known to hold one."""
@@ -31,11 +53,11 @@ class Sentence:
 
     def of(self, *sorts: Sort) -> Iterator[int]:
         """Places of unused tokens of these sorts."""
-        return (i for i, token in enumerate(self.tokens) if token.sort in sorts and i not in self.used)
+        return (place for place in _places(self._by_sort, sorts) if place not in self.used)
 
     def words(self, *families: str) -> Iterator[int]:
         """Places of words of these families."""
-        return (i for i, token in enumerate(self.tokens) if token.word in families)
+        return iter(_places(self._by_word, families))
 
     def before(self, place: int, wanted: Wanted, reach: int, stop: Wanted | None = None) -> int | None:
         """The nearest wanted token that ends at most `reach` characters before, unless a stopping one lies between."""
@@ -64,6 +86,13 @@ class Sentence:
         if found is None:
             found = self.after(place, is_period, forth)
         return None if found is None else self.tokens[found].period
+
+
+def _places(found: Mapping[str, Sequence[int]], names: Sequence[str]) -> Sequence[int]:
+    """Where any of these stands, in order."""
+    if len(names) == 1:
+        return found.get(names[0], ())
+    return sorted(place for name in names for place in found.get(name, ()))
 
 
 def is_period(token: Token) -> bool:

@@ -171,9 +171,8 @@ def _adverb(code: str) -> str:
 
 def prepaid(sentence: Sentence) -> Iterator[Expression]:
     """充1万送3000 and 满1000减100: a gift or a cut at once, never a yearly return."""
-    for i, token in enumerate(sentence.tokens):
-        if token.word not in {"bonus", "cut"}:
-            continue
+    for i in sentence.words("bonus", "cut"):
+        token = sentence.tokens[i]
         paid, given = sentence.before(i, is_sum, 4), sentence.after(i, is_money, 3)
         if paid is None or given is None:
             continue
