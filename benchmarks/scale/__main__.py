@@ -24,7 +24,7 @@ from screening.settings import PROJECT_ROOT, Settings
 from screening.store.workspace import Workspace
 
 _SEED = 737
-_WHOLE = ("cold", "warm", "floor cold", "floor warm", "rules ours", "rules pandas", "step", "step whole")
+_WHOLE = ("cold", "warm", "floor cold", "floor warm", "rules ours", "rules pandas", "rules polars", "step", "step whole")
 _ONE_IN = 100  # entities of which something came in later
 _BY_ROW = ("rules zen", "rules rule-engine")
 Figures = dict[str, Any]
@@ -95,7 +95,8 @@ def _check(home: Path, first: dict[str, Figures]) -> None:
             return {entity_id: (score, hits) for entity_id, score, hits in rows}
 
         mine = table(first["rules ours"]["found"])
-        assert mine == table(first["rules pandas"]["found"]), "pandas differs"
+        for peer in ("rules pandas", "rules polars"):
+            assert mine == table(first[peer]["found"]), f"{peer} differ"
         run = next((home / "runs").iterdir())
         scores = dict(connection.execute(f"SELECT entity_id, score FROM read_parquet('{run}/scores.parquet')").fetchall())
     assert scores == {entity_id: score for entity_id, (score, _) in mine.items()}, "the rules alone differ from the run"
@@ -120,7 +121,8 @@ def _print(size: int, rounds: list[dict[str, Figures]]) -> None:
     _ratio(rounds, f"one in {_ONE_IN} changed / whole, all kept", "step", "step whole")
     for stage in rounds[0]["step"]["stages"]:
         print(f"      {stage:　<8}{median(one['step']['stages'][stage] for one in rounds):9.2f} s CPU")
-    _ratio(rounds, "pandas / ours, rules alone", "rules pandas", "rules ours")
+    for peer in ("pandas", "polars"):
+        _ratio(rounds, f"{peer} / ours, rules alone", f"rules {peer}", "rules ours")
     for task in _BY_ROW:
         ratios = [one[task]["found"][0] * size / one["rules ours"]["cpu"] for one in rounds]
         print(f"  {task.removeprefix('rules ')} / ours, rules alone: {_spread(ratios)} (from {min(ROWS, size):,} rows)")
