@@ -1,4 +1,4 @@
-"""A scoring that may take little memory goes on on disk, and writes the same bytes."""
+"""A scoring that may take little memory, and has nothing kept, goes on on disk and in parts, and writes the same bytes."""
 
 import shutil
 from dataclasses import replace
@@ -14,8 +14,10 @@ from screening.features import tables
 from screening.scoring.ranking import find_run
 from screening.scoring.search import create_terms
 from screening.settings import Settings, read_settings
+from screening.store import tables as store_tables
 from screening.store.workspace import Workspace
 from tests.homes import open_home, settings_of
+from tests.scale.test_kept import KEPT
 
 ENTITIES = 30_000  # whose tables are several times what is allowed
 
@@ -29,6 +31,9 @@ def test_a_run_in_little_memory_is_the_same_byte_for_byte(tmp_path: Path, monkey
     monkeypatch.setattr(tables, "AT_ONCE", ENTITIES // 4)
     plenty = written(settings)
     assert not spilled
+    for family in KEPT:
+        shutil.rmtree(settings.home / family)
+    monkeypatch.setattr(store_tables, "_ROWS_GROUPED", ENTITIES // 4)
     assert written(replace(settings, memory="200MB")) == plenty
     assert spilled, "it was meant to need the disk"
     assert not list(settings.home.glob(".spill-*"))
