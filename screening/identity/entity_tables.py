@@ -99,7 +99,7 @@ def create_tables(
     _create(connection, _DELIVERED, names, addresses, names_kept, address_shelf(keeping, rules))
     if shelf:
         for name in _TABLES:
-            shelf.put_away(connection, f"register.{name}", f"register-{name}")
+            shelf.put(connection, f"register-{name}", f"SELECT * FROM register.{name}")
 
 
 def drop_tables(connection: duckdb.DuckDBPyConnection) -> None:

@@ -75,18 +75,7 @@ class Shelf:
         """Show `table` as it is kept under a name; where it is not, `make` creates it, and it is kept."""
         if not self.show(connection, table, name):
             make()
-            self.put_away(connection, table, name)
-
-    def put_away(self, connection: Tables, table: str, name: str) -> None:
-        """Keep a table under a name and show it from there, so that it takes no memory; where it cannot be kept, it stays as it is."""
-        self.put(connection, name, f"SELECT * FROM {table}")
-        connection.execute(f"ALTER TABLE {table} RENAME TO made")
-        schema, _, own = table.rpartition(".")
-        made = f"{schema}.made" if schema else "made"
-        if self.show(connection, table, name):
-            connection.execute(f"DROP TABLE {made}")
-        else:
-            connection.execute(f"ALTER TABLE {made} RENAME TO {own}")
+            self.put(connection, name, f"SELECT * FROM {table}")
 
     def put(self, connection: Tables, name: str, query: str) -> None:
         """Keep what `query` selects under `name`, unless this screening only supposes."""
