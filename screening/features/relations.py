@@ -56,9 +56,10 @@ def create_relations(
     """Create the tables relation facts are drawn from. Needs those of `create_tables`, `raw_cases` and `links`.
 
     `relation_cases(node, entity_id, case_key, name, status, case_date)`: each case row in its latest version, whether the register knows the firm or not.
-    `relation_keys(node, owner, kind, key, role, said, holding_share, batch_id, sheet, row_no)`: what could be shared (gone in the end); `node` is an entity or a case,
-    `owner` the firm behind it, `kind` person, phone, email or address. A case of a registered firm has that firm's keys as well as its own.
-    `relation_sharing`: of these what is shared, with the name of the node; `relation_pairs`: two nodes of different owners and one key they share, as `said` by the first, an entity; `path` says it in Chinese, `own` and `other` are its rows.
+    `relation_sharing(node, owner, kind, key, role, said, holding_share, batch_id, sheet, row_no, name)`: what is shared by several owners; `node` is an
+    entity or a case of that `name`, `owner` the firm behind it, `kind` person, phone, email or address. A case of a registered firm has that firm's keys
+    as well as its own.
+    `relation_pairs`: two nodes of different owners and one key they share, as `said` by the first, an entity; `path` says it in Chinese, `own` and `other` are its rows.
     `relation_agreed(entity_id, other_id, is_confirmed)`: whether a pair agrees in more than one name; NULL where what is missing could confirm it.
     `relation_gaps(node, head, phone, email, address, address_reg, holders)`: true where a node may have a key nobody told us.
     `relation_groups(entity_id, entities)`: how many entities hang together, directly or through others.
@@ -132,7 +133,7 @@ def _create_holders(connection: Tables) -> None:
 
 
 def _create_keys(connection: Tables) -> None:
-    """Names, numbers, mailboxes and doors in comparable form; a case of a registered firm has that firm's keys, too."""
+    """`relation_keys`, of which `relation_sharing` is what is shared. Names, numbers, mailboxes and doors in comparable form; a case of a registered firm has that firm's keys, too."""
     source = "batch_id, sheet, row_no"
     connection.execute(f"""
         CREATE TABLE relation_keys AS
@@ -185,6 +186,7 @@ def _create_gaps(connection: Tables, rules: Path) -> None:
 
 
 def _create_pairs(connection: Tables, parameters: Mapping[str, float | int]) -> None:
+    """One join at a time, as in `features/tables`."""
     limits = " ".join(f"WHEN '{kind}' THEN {parameters[name]}" for kind, name in _COMMON.items())
     create_in_parts(
         connection,

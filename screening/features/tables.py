@@ -38,6 +38,8 @@ def create_tables(connection: Tables, rules: Path) -> None:
     for kind in Kind:
         if kind is not Kind.ENTITIES:
             _create_records(connection, kind)
+    for table in ("newest", "told"):
+        connection.execute(f"DROP TABLE {table}")
     create_reports(connection)
 
 
@@ -101,21 +103,18 @@ def _create_entities(connection: Tables, rules: Path) -> None:
 
 def _create_records(connection: Tables, kind: Kind) -> None:
     """The newest version of each record. One join at a time: what several hold at once, no memory limit can make them give back."""
-    linked = f"SELECT * FROM links WHERE kind = '{kind}' AND entity_id IS NOT NULL"
-    connection.execute(
-        f"CREATE TABLE newest AS SELECT max(r.ord) AS ord FROM raw_{kind.table} r JOIN ({linked}) l ON l.ord = r.ord GROUP BY {record_sql(kind)}"
-    )
-    connection.execute(
-        f"CREATE TABLE newest_links AS SELECT ord, entity_id, method, confidence FROM ({linked}) l SEMI JOIN newest USING (ord)"
-    )
-    if kind in _MARKED:
+    linked = f"SELECT ord, entity_id, method, confidence FROM links WHERE kind = '{kind}' AND entity_id IS NOT NULL"
+    connection.execute(f"""
+        CREATE OR REPLACE TABLE newest AS
+        SELECT max(r.ord) AS ord FROM raw_{kind.table} r JOIN ({linked}) l ON l.ord = r.ord GROUP BY {record_sql(kind)}
+    """)
+    connection.execute(f"CREATE OR REPLACE TABLE told AS SELECT * FROM ({linked}) l SEMI JOIN newest USING (ord)")
+    marks = f", {_MARKS}" if kind in _MARKED else ""
+    if marks:
         marked = f"SELECT * FROM text_marks WHERE kind = '{kind}'"
         connection.execute(
-            f"CREATE TABLE newest_marks AS SELECT l.*, {_MARKS} FROM newest_links l LEFT JOIN ({marked}) t ON t.ord = l.ord"
+            f"CREATE OR REPLACE TABLE told AS SELECT l.*{marks} FROM told l LEFT JOIN ({marked}) t ON t.ord = l.ord"
         )
     connection.execute(f"""
-        CREATE TABLE {kind.table} AS SELECT r.*, l.entity_id{_EXTRA.get(kind, "")}{f", {_MARKS}" if kind in _MARKED else ""}
-        FROM raw_{kind.table} r JOIN {"newest_marks" if kind in _MARKED else "newest_links"} l ON l.ord = r.ord
+        CREATE TABLE {kind.table} AS SELECT r.*, l.entity_id{_EXTRA.get(kind, "")}{marks} FROM raw_{kind.table} r JOIN told l ON l.ord = r.ord
     """)
-    for table in ("newest", "newest_links", "newest_marks"):
-        connection.execute(f"DROP TABLE IF EXISTS {table}")

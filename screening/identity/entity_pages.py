@@ -18,7 +18,7 @@ from screening.identity.name_index import ENDS, MOST_SIMILAR, RESTS, Likeness, a
 from screening.identity.name_keys import create_keys
 from screening.identity.name_parts import NameParts
 from screening.identity.names import SHORTEST_NAME
-from screening.store.shelf import Shelf
+from screening.store.shelf import Shelf, show_or_make
 from screening.store.turns import create_taken_apart
 
 _AT_ONCE = 50_000  # rows on their way from the tables
@@ -228,10 +228,7 @@ class EntityPages:
     def _kept(self, name: str, make: Callable[[], None]) -> str:
         """A table of the register, as it lies on the shelf or made and put there."""
         table = f"register.{name}"
-        if self._shelf:
-            self._shelf.keep(self._connection, table, f"register-{name}", make)
-        else:
-            make()
+        show_or_make(self._shelf, self._connection, table, f"register-{name}", make)
         return table
 
     def _want(self, keys: Collection[Any], kind: pa.DataType = _TEXT, **more: Iterable[str]) -> None:

@@ -15,7 +15,7 @@ from screening.identity.decisions import Standing, subject_of
 from screening.identity.likeness import Lookup, link_by_likeness
 from screening.identity.name_keys import create_former_names, create_keys, create_name_keys, key_sql
 from screening.store.register import Batch, Decision
-from screening.store.shelf import Keeping, Shelf
+from screening.store.shelf import Keeping, Shelf, show_or_make
 from screening.store.tables import create_in_parts, create_table
 from screening.store.workspace import Workspace
 from screening.vocabulary import Kind
@@ -118,10 +118,7 @@ def _merge_entities(connection: duckdb.DuckDBPyConnection, into: dict[str, str])
 
 def _create_identifiers(connection: duckdb.DuckDBPyConnection, shelf: Shelf | None) -> None:
     """`identifiers(key, entity_id, is_alone, has_code)`: every code, and every name as rows spell it, that an entity bears, whether nobody else bears it, and whether the bearer has a credit code."""
-    if shelf:
-        shelf.keep(connection, "borne", "identifiers", partial(_create_borne, connection))
-    else:
-        _create_borne(connection)
+    show_or_make(shelf, connection, "borne", "identifiers", partial(_create_borne, connection))
     meant = " UNION ".join(
         f"SELECT 'uscc:' || uscc AS key FROM raw_{kind.table} UNION SELECT 'reg:' || reg_no FROM raw_{kind.table}"
         for kind in LINKED_KINDS

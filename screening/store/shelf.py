@@ -71,12 +71,6 @@ class Shelf:
         connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({sql_text(str(path))})")
         return True
 
-    def keep(self, connection: Tables, table: str, name: str, make: Callable[[], None]) -> None:
-        """Show `table` as it is kept under a name; where it is not, `make` creates it, and it is kept."""
-        if not self.show(connection, table, name):
-            make()
-            self.put(connection, name, f"SELECT * FROM {table}")
-
     def put(self, connection: Tables, name: str, query: str) -> None:
         """Keep what `query` selects under `name`, unless this screening only supposes."""
         if not self._keeping.adds:
@@ -125,6 +119,14 @@ class Shelf:
             with contextlib.suppress(FileNotFoundError):
                 if time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
                     left.unlink()
+
+
+def show_or_make(shelf: Shelf | None, connection: Tables, table: str, name: str, make: Callable[[], None]) -> None:
+    """Show `table` as it lies on a shelf under a name; where it does not, or there is no shelf, `make` creates it, and it is kept."""
+    if shelf is None or not shelf.show(connection, table, name):
+        make()
+        if shelf:
+            shelf.put(connection, name, f"SELECT * FROM {table}")
 
 
 def program_texts(folder: Path) -> list[str]:

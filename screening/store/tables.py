@@ -1,10 +1,10 @@
-"""What a stage of scoring needs of the engine its tables lie in: DuckDB's own connection, or another that understands DuckDB's SQL."""
+"""What a stage of scoring needs of the engine its tables lie in, DuckDB's own connection or another that understands its SQL; and how tables are made there."""
 
 from typing import Any, Protocol
 
 import pyarrow as pa
 
-_ROWS_GROUPED = 4_000_000
+_ROWS_GROUPED = 4_000_000  # at once, by a text: a few hundred megabytes
 
 
 class Tables(Protocol):

@@ -16,8 +16,8 @@ from screening.text.words import Direction
 _CLAUSE = re.compile(r"[^。;!?,、:]{1,2000}")
 _NAMES = "NEUTRAL.swallow"
 _NEAR = 40  # clauses before and behind that may say where money goes
-_ENDS = frozenset("。;!?")
-SENTENCE_END = re.compile("[。;!?]")
+_ENDS = "。;!?"
+SENTENCE_END = re.compile(f"[{_ENDS}]")
 
 
 class Clause(NamedTuple):
@@ -74,7 +74,7 @@ def _has(places: list[int], start: int, end: int) -> bool:
 def _pieces(text: str) -> Iterator[tuple[int, int, int]]:
     sentence = place = 0
     for match in _CLAUSE.finditer(text):
-        sentence += not _ENDS.isdisjoint(text[place : match.start()])
+        sentence += any(mark in _ENDS for mark in text[place : match.start()])
         place = match.end()
         yield match.start(), match.end(), sentence
 

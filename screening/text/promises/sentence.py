@@ -8,15 +8,8 @@ from screening.text.promises.tokens import Period, Sort, Token
 
 Wanted = Callable[[Token], bool]
 MONEY = (Sort.AMOUNT, Sort.NUMBER)
-_FIGURES = {
-    *MONEY,
-    Sort.RATE,
-    Sort.SLANG,
-    Sort.STEP,
-    Sort.MULTIPLE,
-    Sort.GRAM,
-    Sort.DISCOUNT,
-}  # every production begins or ends with one
+# Every production begins or ends with one of these.
+_FIGURES = {*MONEY, Sort.RATE, Sort.SLANG, Sort.STEP, Sort.MULTIPLE, Sort.GRAM, Sort.DISCOUNT}
 _SMALLEST_BARE = 100
 _LONG, _LONGEST = 80, 160  # tokens of one sentence
 
