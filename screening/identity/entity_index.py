@@ -4,7 +4,7 @@ Entities are numbers in the order of their ids. Whatever is asked may raise `Not
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,7 +13,8 @@ import duckdb
 
 from screening.identity.addresses import AddressReader
 from screening.identity.entity_pages import Bearers, EntityPages, Traits
-from screening.identity.entity_tables import create_tables, known_tables
+from screening.identity.entity_rows import entity_rows
+from screening.identity.entity_tables import create_delivered, create_known
 from screening.identity.evidence import Named, Profile, Where, digits_of
 from screening.identity.mentions import Patterns
 from screening.identity.name_index import Likeness
@@ -78,8 +79,9 @@ class EntityIndex:
 
 def known_index(known: Sequence[Known], rules: Path, at_once: int = _AT_ONCE) -> EntityIndex:
     """These entities, each with an id of its own, in tables of their own."""
-    reader, addresses = NameReader(rules), AddressReader(rules)
-    return EntityIndex(EntityPages(known_tables(known, reader, addresses), digits_of), reader, addresses, at_once)
+    connection, reader, addresses = duckdb.connect(), NameReader(rules), AddressReader(rules)
+    rows = entity_rows(connection, partial(create_known, connection, known, reader, addresses), None)
+    return EntityIndex(EntityPages(connection, rows, digits_of), reader, addresses, at_once)
 
 
 def delivered_index(
@@ -89,13 +91,14 @@ def delivered_index(
     keeping: Keeping | None,
     shelf: Shelf | None,
 ) -> EntityIndex:
-    """All that `raw_entities` has, in tables beside it; `phone_key` hides the digits of a telephone number as complaints' are hidden.
+    """All that `raw_entities` has; `phone_key` hides the digits of a telephone number as complaints' are hidden.
 
     The `shelf` is for what depends on the whole of it.
     """
     reader, addresses = NameReader(rules), AddressReader(rules)
-    create_tables(connection, reader, addresses, keeping, rules, shelf)
-    return EntityIndex(EntityPages(connection, lambda phone: digits_of(phone_key(digits_of(phone))), shelf), reader, addresses)
+    rows = entity_rows(connection, partial(create_delivered, connection, reader, addresses, keeping, rules), shelf)
+    pages = EntityPages(connection, rows, lambda phone: digits_of(phone_key(digits_of(phone))), shelf)
+    return EntityIndex(pages, reader, addresses)
 
 
 def display_name(profile: Profile) -> str:

@@ -1,24 +1,25 @@
-"""What the register has under many keys at once, by one query for each kind of key; always all of it, in the order of the entities' numbers."""
+"""What the register has under many keys at once, one kind of key at a time; always all of it, in the order of the entities' numbers."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 from stdnum.cn import uscc
 
 from screening.identity.addresses import Address
-from screening.identity.entity_tables import PROBE, REST
+from screening.identity.entity_rows import PROBE, kept_as
 from screening.identity.evidence import Named, Profile, person_key
 from screening.identity.mentions import SHORTEST_ALONE, Patterns, clauses_of
 from screening.identity.name_index import ENDS, MOST_SIMILAR, RESTS, Likeness, alike, near_sound_of
 from screening.identity.name_keys import create_keys
 from screening.identity.name_parts import NameParts
-from screening.identity.names import SHORTEST_NAME
-from screening.store.shelf import Shelf, show_or_make
+from screening.store.shelf import Shelf, sorted_rows
+from screening.store.sorted_rows import SLOT, SortedRows
 from screening.store.turns import create_taken_apart
 
 _AT_ONCE = 50_000  # rows on their way from the tables
@@ -26,27 +27,24 @@ _TEXT = pa.string()
 _PHONES = pa.schema([("said", _TEXT), ("phone", _TEXT)])
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
-_SIMILAR = f"""
-WITH asked AS (SELECT sought AS brand, sound FROM register.wanted),
-rests AS ({RESTS.format("asked")}),
-posted AS (
-    SELECT said, brand_no FROM {{0}} SEMI JOIN rests USING (said)
-    QUALIFY row_number() OVER (PARTITION BY said ORDER BY brand_no) <= {MOST_SIMILAR}
-),
-ended AS (
-    SELECT said, brand_no FROM {{1}} SEMI JOIN asked ON brand = said
-    QUALIFY row_number() OVER (PARTITION BY said ORDER BY brand_no) <= {MOST_SIMILAR}
-)
-SELECT DISTINCT found.brand, other.brand FROM (
-    SELECT asked.brand, brand_no FROM asked JOIN register.brands USING (sound)
-    UNION ALL SELECT brand, brand_no FROM rests JOIN posted USING (said)
-    UNION ALL SELECT said, brand_no FROM ended
-    UNION ALL SELECT ends.brand, brand_no FROM ({ENDS.format("asked")}) ends JOIN register.brands whole ON whole.brand = ends.said
-) found JOIN register.brands other USING (brand_no) WHERE found.brand != other.brand ORDER BY found.brand
+# What brands are alike by: all that is left of one without a character, its beginnings and endings, the whole and its sound, told apart by a letter.
+_SPELLED = f"""
+    SELECT brand_no, 'r' || said AS said FROM ({RESTS.format("register.brands")})
+    UNION ALL SELECT brand_no, 'e' || said FROM ({ENDS.format("register.brands")}) WHERE said IS NOT NULL
+    UNION ALL SELECT brand_no, 'w' || brand FROM register.brands
+    UNION ALL SELECT brand_no, 's' || sound FROM register.brands
+"""
+# And what it is looked for by: one that ends like it by the whole, one that is the end of it by its ends.
+_SOUGHT = f"""
+    WITH asked AS (SELECT sought AS brand, sound FROM register.wanted)
+    SELECT brand, 'r' || said AS said FROM ({RESTS.format("asked")})
+    UNION ALL SELECT brand, 'e' || brand FROM asked
+    UNION ALL SELECT brand, 'w' || said FROM ({ENDS.format("asked")}) WHERE said IS NOT NULL
+    UNION ALL SELECT brand, 's' || sound FROM asked
 """
 # Of names whose first characters stand somewhere, those of which every few characters in a row do.
 _STANDING = f"""
-WITH near AS ({{}}),
+WITH near AS (SELECT said, rest FROM {{}} SEMI JOIN register.grams ON gram = left(rest, {PROBE})),
 parts AS (SELECT said, rest, substr(rest, unnest(range(1, greatest(2, length(rest) - {PROBE - 2}))), {PROBE}) AS gram FROM near)
 SELECT DISTINCT said FROM near ANTI JOIN (SELECT said, rest FROM parts ANTI JOIN register.grams USING (gram)) USING (said, rest)
 """
@@ -67,21 +65,24 @@ class Traits(NamedTuple):
 
 
 class EntityPages:
-    """Fetches pages from the tables of `entity_tables`. `phone_key` makes of a telephone number as delivered what is compared."""
+    """Fetches pages from `entity_rows`. `phone_key` makes of a telephone number as delivered what is compared."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, phone_key: Callable[[str], str], shelf: Shelf | None = None
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        rows: Mapping[str, SortedRows],
+        phone_key: Callable[[str], str],
+        shelf: Shelf | None = None,
     ) -> None:
         self._connection = connection
+        self._sorted = rows
         self._phone_key = phone_key
         self._shelf = shelf
+        self._shown: list[str] = []
 
     def by_key(self, keys: Collection[str]) -> dict[str, Bearers]:
         """Who bears these full names; of several ways to read one, the last counts."""
-        self._want(keys)
-        rows = self._rows(
-            "SELECT key, number, begins FROM register.names SEMI JOIN register.wanted ON sought = key ORDER BY key, number, place"
-        )
+        rows = self._of_texts(keys, self._sorted["keys"], "key, number, begins", "key, number, place")
         found = dict.fromkeys(keys, Bearers([], 0))
         for key, listed in groupby(rows, itemgetter(0)):
             bearers = list(listed)
@@ -90,45 +91,42 @@ class EntityPages:
 
     def by_brand(self, brands: Collection[str]) -> dict[str, list[int]]:
         """Who bears these brands."""
-        return self._numbers(
-            brands,
-            "SELECT DISTINCT brand AS key, number FROM register.names SEMI JOIN register.wanted ON sought = brand WHERE brand != ''",
-        )
+        return self._numbers(brands, self._sorted["bearers"])
 
     def by_phone(self, phones: Collection[str]) -> dict[str, list[int]]:
         """Who has these telephone numbers."""
-        return self._numbers(
-            phones, f"SELECT DISTINCT phone AS key, number FROM {self._phones} SEMI JOIN register.wanted ON sought = phone"
-        )
+        return self._numbers(phones, self._phones)
 
     def by_head(self, heads: Collection[str]) -> dict[str, list[int]]:
         """Who has these legal representatives."""
-        return self._numbers(
-            heads, f"SELECT DISTINCT head AS key, number FROM {self._heads} SEMI JOIN register.wanted ON sought = head"
-        )
+        return self._numbers(heads, self._heads)
 
     def by_house(self, houses: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[int]]:
         """Who is in these houses, as `Address.key` has them."""
         keys = {"\0".join(house): house for house in houses}
-        said = "right(road, 3) || chr(0) || house"
-        rows = self._numbers(
-            keys,
-            f"SELECT DISTINCT {said} AS key, number FROM register.doors SEMI JOIN register.wanted ON sought = {said} WHERE road != '' AND house != ''",
-        )
-        return {keys[key]: numbers for key, numbers in rows.items()}
+        return {keys[key]: numbers for key, numbers in self._numbers(keys, self._sorted["houses"]).items()}
 
     def similar(self, brands: Collection[str]) -> dict[str, dict[str, Likeness]]:
         """Other brands like these, with how they are alike."""
         self._want(brands, sound=map(near_sound_of, brands))
-        rows = self._rows(_SIMILAR.format(*self._spellings))
+        self._create("sought", f"SELECT brand, hash(said) AS slot, said[1] AS how FROM ({_SOUGHT})")
+        spelled = self._at(self._spellings, self._slots("SELECT slot FROM register.sought"))
+        self._create("likely", f"""
+            SELECT DISTINCT brand, brand_no FROM register.sought JOIN (
+                SELECT slot, brand_no, row_number() OVER (PARTITION BY slot ORDER BY brand_no) AS place FROM {spelled}
+            ) USING (slot) WHERE place <= {MOST_SIMILAR} OR how IN ('w', 's')
+        """)  # fmt: skip
+        others = self._at(self._sorted["brands"], self._slots("SELECT brand_no AS slot FROM register.likely"), "brand")
+        rows = self._rows(
+            f"SELECT l.brand, o.brand FROM register.likely l JOIN {others} o ON o.slot = brand_no WHERE l.brand != o.brand ORDER BY l.brand"
+        )
         found = {brand: alike(brand, (other for _, other in others)) for brand, others in groupby(rows, itemgetter(0))}
         return {brand: found.get(brand, {}) for brand in brands}
 
     def traits(self, numbers: Collection[int]) -> dict[int, Traits]:
         """What these entities do and where."""
-        self._want(numbers, pa.int32())
-        trades = self._of_wanted("SELECT DISTINCT sought, trade FROM register.names")
-        streets = self._of_wanted("SELECT sought, street FROM register.streets")
+        trades = self._of_numbers(numbers, "names", "trade")
+        streets = self._of_numbers(numbers, "streets", "street")
         same: dict[frozenset[str], frozenset[str]] = {}
 
         def only(said: Iterable[tuple[str]]) -> frozenset[str]:
@@ -139,17 +137,16 @@ class EntityPages:
 
     def profiles(self, numbers: Collection[int]) -> dict[int, Profile]:
         """Everything known of these entities."""
-        self._want(numbers, pa.int32())
-        ids = self._of_wanted("SELECT sought, entity_id FROM register.entities")
-        names = self._of_wanted("SELECT sought, name, key, area, brand, trade, form FROM register.names", "place")
-        doors = self._of_wanted("SELECT sought, street, road, house, building, room FROM register.doors", "place")
-        phones, heads = (self._of_wanted(f"SELECT sought, said FROM register.{name}") for name in ("phones", "heads"))
-        streets = self._of_wanted("SELECT sought, street FROM register.streets")
+        ids = self._of_numbers(numbers, "entities", "entity_id")
+        names = self._of_numbers(numbers, "names", "place", "name", "key", "area", "brand", "trade", "form")
+        doors = self._of_numbers(numbers, "doors", "place", "street", "road", "house", "building", "room")
+        phones, heads = (self._of_numbers(numbers, name, "said") for name in ("phones", "heads"))
+        streets = self._of_numbers(numbers, "streets", "street")
         return {
             number: Profile(
                 entity_id,
-                tuple(Named(name, key, NameParts(*parts)) for name, key, *parts in names.get(number, ())),
-                tuple(Address(*parts) for parts in doors.get(number, ())),
+                tuple(Named(name, key, NameParts(*parts)) for _, name, key, *parts in names.get(number, ())),
+                tuple(Address(*parts) for _, *parts in doors.get(number, ())),
                 frozenset(filter(None, (self._phone_key(said) for (said,) in phones.get(number, ())))),
                 frozenset(filter(None, (person_key(said) for (said,) in heads.get(number, ())))),
                 frozenset(street for (street,) in streets.get(number, ())),
@@ -159,19 +156,15 @@ class EntityPages:
 
     def patterns(self, texts: Collection[str]) -> dict[str, Patterns]:
         """Names that may stand in these texts: those of which a few characters do. A name's other ways to be read are among its bearers."""
-        clauses = list({clause for text in texts for clause in clauses_of(text)})
-        self._want(clauses)
-        self._connection.execute(f"""
-            CREATE OR REPLACE TABLE register.grams AS SELECT DISTINCT substr(sought, start, {PROBE}) AS gram
-            FROM (SELECT sought, unnest(range(1, length(sought) - {SHORTEST_ALONE - 2})) AS start FROM register.wanted)
-        """)
-        self._connection.execute(
-            f"INSERT INTO register.grams SELECT DISTINCT left(gram, {SHORTEST_ALONE}) FROM register.grams WHERE length(gram) = {PROBE}"
-        )
-        near = f"SELECT DISTINCT key AS said, {REST} AS rest FROM register.names SEMI JOIN register.grams ON gram = probe WHERE length(key) >= {SHORTEST_NAME}"
-        keys = self._column(_STANDING.format(near))
-        near = f"SELECT brand AS said, brand AS rest FROM register.brands SEMI JOIN register.grams ON gram = left(brand, {PROBE}) WHERE length(brand) >= {SHORTEST_ALONE}"
-        brands = self._column(_STANDING.format(near))
+        self._want({clause for text in texts for clause in clauses_of(text)})
+        self._create("grams", f"""
+            SELECT DISTINCT left(gram, unnest(range({SHORTEST_ALONE}, {PROBE + 1}))) AS gram FROM (
+                SELECT DISTINCT substr(sought, start, {PROBE}) AS gram
+                FROM (SELECT sought, unnest(range(1, length(sought) - {SHORTEST_ALONE - 2})) AS start FROM register.wanted)
+            )
+        """)  # fmt: skip
+        slots = self._slots("SELECT hash(gram) AS slot FROM register.grams")
+        keys, brands = (self._column(_STANDING.format(self._at(self._sorted[name], slots))) for name in ("rests", "alone"))
         names = {key: bearers.area for key, bearers in self.by_key(keys).items()}
         return dict.fromkeys(texts, Patterns(names, brands))
 
@@ -179,75 +172,107 @@ class EntityPages:
         """Entities whose id is no valid credit code. Where it has the form of one, SQL reckons the check digit (GB 32100-2015)."""
         places = range(len(_WEIGHTS))
         total = " + ".join(f"{_WEIGHTS[at]} * (strpos('{_ALPHABET}', substr(entity_id, {at + 1}, 1)) - 1)" for at in places)
-        self._connection.execute(f"""
-            CREATE OR REPLACE TABLE register.uncoded AS SELECT number, entity_id FROM register.entities
+        rows = self._rows(f"""
+            SELECT slot, entity_id FROM {self._all("entities")}
             WHERE NOT (regexp_full_match(entity_id, '[0-9]{{8}}[{_ALPHABET}]{{10}}') AND right(entity_id, 1) = substr('{_ALPHABET}', 1 + (31 - ({total}) % 31) % 31, 1))
+            ORDER BY slot
         """)
-        rows = self._rows("SELECT number, entity_id FROM register.uncoded ORDER BY number")
         return [number for number, entity_id in rows if not uscc.is_valid(entity_id)]
 
     @cached_property
-    def _spellings(self) -> tuple[str, str]:
-        """Tables of what is left of each brand without a character, and of its beginnings and endings, made when one is first looked for."""
+    def _spellings(self) -> SortedRows:
+        """What each brand is alike by, made when one is first looked for."""
 
-        def make(name: str, spellings: str) -> None:
-            said = f"SELECT said, brand_no FROM ({spellings.format('register.brands')}) WHERE said IS NOT NULL"
-            self._connection.execute(f"CREATE TABLE register.{name} AS {said}")
+        def make() -> str:
+            self._create("brands", f"SELECT slot::INTEGER AS brand_no, brand, sound FROM {self._all('brands')}")
+            return f"SELECT hash(said) AS slot, brand_no FROM ({_SPELLED})"
 
-        return self._kept("rests", lambda: make("rests", RESTS)), self._kept("ends", lambda: make("ends", ENDS))
-
-    @cached_property
-    def _phones(self) -> str:
-        """A table of all telephone numbers as they are compared, made when one is first looked for."""
-
-        def make() -> None:
-            create_taken_apart(
-                self._connection,
-                "register.phone_keys",
-                _PHONES,
-                "FROM register.phones",
-                lambda said: (said, self._phone_key(said)),
-            )
-            self._connection.execute(
-                "CREATE TABLE register.known_phones AS SELECT number, phone FROM register.phones JOIN register.phone_keys USING (said) WHERE phone != ''"
-            )
-            self._connection.execute("DROP TABLE register.phone_keys")
-
-        return self._kept("known_phones", make)
+        return self._made("spellings", make, "brands")
 
     @cached_property
-    def _heads(self) -> str:
-        """A table of all legal representatives as they are compared, made when one is first looked for."""
-        create_keys(self._connection, "register.head_keys", "SELECT said AS name FROM register.heads")
-        self._connection.execute("""
-            CREATE TABLE register.known_heads AS SELECT number, name_key AS head FROM register.heads JOIN register.head_keys ON name = said WHERE name_key != ''
-        """)
-        self._connection.execute("DROP TABLE register.head_keys")
-        return "register.known_heads"
+    def _phones(self) -> SortedRows:
+        """All telephone numbers as they are compared, made when one is first looked for."""
 
-    def _kept(self, name: str, make: Callable[[], None]) -> str:
-        """A table of the register, as it lies on the shelf or made and put there."""
-        table = f"register.{name}"
-        show_or_make(self._shelf, self._connection, table, f"register-{name}", make)
-        return table
+        def make() -> str:
+            said = f"FROM {self._all('phones')}"
+            create_taken_apart(self._connection, "register.phone_keys", _PHONES, said, lambda said: (said, self._phone_key(said)))
+            return self._compared("phones", "SELECT said, phone AS key FROM register.phone_keys")
 
-    def _want(self, keys: Collection[Any], kind: pa.DataType = _TEXT, **more: Iterable[str]) -> None:
-        """Create `register.wanted(sought, …)`."""
-        columns = {"sought": pa.array(keys, kind), **{name: pa.array(values, _TEXT) for name, values in more.items()}}
+        return self._made("known_phones", make, "phone_keys", "compared")
+
+    @cached_property
+    def _heads(self) -> SortedRows:
+        """All legal representatives as they are compared, made when one is first looked for."""
+
+        def make() -> str:
+            create_keys(self._connection, "register.head_keys", f"SELECT said AS name FROM {self._all('heads')}")
+            return self._compared("heads", "SELECT name AS said, name_key AS key FROM register.head_keys")
+
+        return self._made("known_heads", make, "head_keys", "compared")
+
+    def _compared(self, name: str, keys: str) -> str:
+        """A query for who says what, by its key."""
+        self._create(
+            "compared",
+            f"SELECT DISTINCT key, slot::INTEGER AS number FROM {self._all(name)} JOIN ({keys}) USING (said) WHERE key != ''",
+        )
+        return "SELECT hash(key) AS slot, key, number FROM register.compared"
+
+    def _made(self, name: str, make: Callable[[], str], *tables: str) -> SortedRows:
+        """Rows made of others, as they lie on the shelf or made and put there; and the `tables` that this took dropped."""
+        rows = sorted_rows(self._shelf, self._connection, kept_as(name), make)
+        for table in tables:
+            self._connection.execute(f"DROP TABLE IF EXISTS register.{table}")
+        return rows
+
+    def _create(self, table: str, query: str) -> None:
+        self._connection.execute(f"CREATE OR REPLACE TABLE register.{table} AS {query}")
+
+    def _want(self, keys: Collection[str], **more: Iterable[str]) -> None:
+        """Create `register.wanted(sought, …)`, and forget what was shown of the last question."""
+        columns = {"sought": pa.array(keys, _TEXT), **{name: pa.array(values, _TEXT) for name, values in more.items()}}
         self._connection.register("_wanted", pa.table(columns))
-        self._connection.execute("CREATE OR REPLACE TABLE register.wanted AS SELECT * FROM _wanted")
+        self._create("wanted", "SELECT * FROM _wanted")
         self._connection.unregister("_wanted")
+        self._forget()
 
-    def _numbers(self, keys: Collection[str], query: str) -> dict[str, list[int]]:
-        self._want(keys)
-        rows = self._rows(f"{query} ORDER BY key, number")
-        found = {key: [number for _, number in listed] for key, listed in groupby(rows, itemgetter(0))}
+    def _slots(self, query: str) -> np.ndarray:
+        return np.asarray(self._connection.execute(query).fetchnumpy()[SLOT])
+
+    def _at(self, rows: SortedRows, slots: np.ndarray, *columns: str) -> str:
+        """A view of the rows at these slots."""
+        return self._show(rows.at(slots, columns or None))
+
+    def _all(self, name: str) -> str:
+        """A view of all rows, to be read once."""
+        return self._show(self._sorted[name].all())
+
+    def _show(self, rows: pa.Table | pa.RecordBatchReader) -> str:
+        self._shown.append(f"_shown_{len(self._shown)}")
+        self._connection.register(self._shown[-1], rows)
+        return self._shown[-1]
+
+    def _forget(self) -> None:
+        for view in self._shown:
+            self._connection.unregister(view)
+        self._shown.clear()
+
+    def _numbers(self, keys: Collection[str], rows: SortedRows) -> dict[str, list[int]]:
+        listed = groupby(self._of_texts(keys, rows, "key, number"), itemgetter(0))
+        found = {key: [number for _, number in numbers] for key, numbers in listed}
         return {key: found.get(key, []) for key in keys}
 
-    def _of_wanted(self, query: str, order: str = "ALL") -> dict[int, list[tuple[Any, ...]]]:
-        """What each of the wanted numbers has."""
-        order = f"sought, {order}" if order != "ALL" else order
-        rows = self._rows(f"{query} JOIN register.wanted ON sought = number ORDER BY {order}")
+    def _of_texts(self, keys: Collection[str], rows: SortedRows, columns: str, order: str = "ALL") -> Iterator[tuple[Any, ...]]:
+        """What the wanted keys have; another text may have the hash of one."""
+        self._want(keys)
+        found = self._at(rows, self._slots(f"SELECT hash(sought) AS {SLOT} FROM register.wanted"))
+        return self._rows(f"SELECT {columns} FROM {found} SEMI JOIN register.wanted ON sought = key ORDER BY {order}")
+
+    def _of_numbers(self, numbers: Collection[int], name: str, *columns: str) -> dict[int, list[tuple[Any, ...]]]:
+        """What each of these entities has, in the order of the first column."""
+        self._forget()
+        found = self._at(self._sorted[name], np.fromiter(numbers, np.uint64, len(numbers)), *columns)
+        rows = self._rows(f"SELECT {SLOT}, {', '.join(columns)} FROM {found} ORDER BY {SLOT}, {columns[0]}")
         return {number: [row[1:] for row in listed] for number, listed in groupby(rows, itemgetter(0))}
 
     def _column(self, query: str) -> list[Any]:

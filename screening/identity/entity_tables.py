@@ -1,6 +1,6 @@
-"""The register as tables to be asked by key (schema `register`): what it says of names and addresses taken apart once, kept by the batches that say it.
+"""The register as tables (schema `register`): what it says of names and addresses taken apart once, kept by the batches that say it.
 
-Entities have numbers, from 0 in the order of their ids. Everything that can be worked out in SQL lies here, so that nothing need be held in Python.
+Entities have numbers, from 0 in the order of their ids. `entity_rows` puts what is here in the order of all it is asked by.
 """
 
 from collections.abc import Sequence
@@ -16,15 +16,13 @@ from screening.identity.addresses import AddressReader
 from screening.identity.name_index import near_sound_of
 from screening.identity.name_keys import parts_sql
 from screening.identity.name_parts import NameReader
-from screening.identity.names import SHORTEST_NAME, fold
+from screening.identity.names import fold
 from screening.identity.parties import Known
 from screening.reference.data_files import read_text
 from screening.store.shelf import Keeping, Shelf, program_texts
 from screening.store.turns import create_taken_apart
 
-PROBE = SHORTEST_NAME  # characters of a name that are looked for in texts before the name is
-REST = f"substr(key, CASE WHEN length(key) - begins >= {PROBE} THEN 1 + begins ELSE 1 END)"  # of a name: what stands in a text that has it, area or no
-_TABLES = ("entities", "names", "brands", "doors", "streets", "phones", "heads")
+TABLES = ("entities", "names", "brands", "doors", "streets", "phones", "heads")
 _PROGRAM = program_texts(Path(__file__).parent)
 _NAMES = pa.schema([(name, pa.string()) for name in ("said", "name", "key", "area", "brand", "trade", "form", "sound")])
 _KNOWN = pa.schema(
@@ -63,9 +61,10 @@ _LISTED = {
 }
 
 
-def known_tables(known: Sequence[Known], names: NameReader, addresses: AddressReader) -> duckdb.DuckDBPyConnection:
-    """A connection of its own with the tables of these entities."""
-    connection = duckdb.connect()
+def create_known(
+    connection: duckdb.DuckDBPyConnection, known: Sequence[Known], names: NameReader, addresses: AddressReader
+) -> None:
+    """The tables of these entities, each with an id of its own."""
     columns = zip(
         *((e.entity_id, e.names, tuple(filter(None, e.addresses)), e.phones, e.legal_reps, e.street_code) for e in known),
         strict=True,
@@ -78,33 +77,15 @@ def known_tables(known: Sequence[Known], names: NameReader, addresses: AddressRe
     connection.register("known", rows)
     _create(connection, _LISTED, names, addresses, None, None)
     connection.unregister("known")
-    return connection
 
 
-def create_tables(
-    connection: duckdb.DuckDBPyConnection,
-    names: NameReader,
-    addresses: AddressReader,
-    keeping: Keeping | None,
-    rules: Path,
-    shelf: Shelf | None,
+def create_delivered(
+    connection: duckdb.DuckDBPyConnection, names: NameReader, addresses: AddressReader, keeping: Keeping | None, rules: Path
 ) -> None:
-    """The tables of all that `raw_entities` has, in the same connection; those of the very same register lie on its `shelf`."""
-    connection.execute("CREATE SCHEMA register")
-    if shelf and all(shelf.show(connection, f"register.{name}", f"register-{name}") for name in _TABLES):
-        return
-    drop_tables(connection)
+    """The tables of all that `raw_entities` has, in the same connection."""
     grounds = [*(read_text(rules / name) for name in ("names.yaml", "areas.yaml")), *_PROGRAM, version("pypinyin")]
     names_kept = Shelf(keeping, "likeness", ["names", *grounds]) if keeping else None
     _create(connection, _DELIVERED, names, addresses, names_kept, address_shelf(keeping, rules))
-    if shelf:
-        for name in _TABLES:
-            shelf.put(connection, f"register-{name}", f"SELECT * FROM register.{name}")
-
-
-def drop_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Forget them, if they are there."""
-    connection.execute("DROP SCHEMA IF EXISTS register CASCADE")
 
 
 def _create(
@@ -115,7 +96,6 @@ def _create(
     names_kept: Shelf | None,
     addresses_kept: Shelf | None,
 ) -> None:
-    connection.execute("CREATE SCHEMA register")
     for name, query in said.items():
         connection.execute(f"CREATE VIEW register.said_{name} AS {query}")
     connection.execute("""
@@ -146,11 +126,9 @@ def _name(reader: NameReader, said: str) -> tuple[str, ...]:
 
 
 def _create_names(connection: duckdb.DuckDBPyConnection) -> None:
-    """`probe` is how the name begins behind its area, which many share."""
+    """`begins` says where the name does behind its area."""
     connection.execute(f"""
-        CREATE TABLE register.names AS
-        SELECT number, place, name, key, area, brand, trade, form, begins,
-            left({REST}, {PROBE}) AS probe
+        CREATE TABLE register.names AS SELECT number, place, name, key, area, brand, trade, form, begins
         FROM ({_in_order("names")}) JOIN (
             SELECT *, CASE WHEN starts_with(key, area) THEN length(area) ELSE 0 END AS begins FROM register.read_names
         ) USING (said) WHERE key != ''

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from screening.identity.duplicates import duplicates_in
 from screening.identity.entity_index import EntityIndex, delivered_index
-from screening.identity.entity_tables import drop_tables
+from screening.identity.entity_rows import drop_tables
 from screening.identity.matching import Asked, Match, Matcher
 from screening.reference.data_files import read_text
 from screening.store.shelf import Keeping, Shelf, program_texts

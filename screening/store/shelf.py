@@ -1,4 +1,4 @@
-"""Results that can be worked out again, kept so that they need not be: Parquet files under a name that says all they depend on.
+"""Results that can be worked out again, kept so that they need not be: files under a name that says all they depend on, Parquet or `SortedRows`.
 
 Nothing rests on them: a file that is missing, damaged or of another form is as good as none, one that cannot be written is done without, and whoever
 deletes the folder loses time only. Files appear whole (`os.replace`), so that any number of processes may read and write beside each other.
@@ -18,10 +18,12 @@ import duckdb
 import pyarrow as pa
 
 from screening.store.queries import sql_text
+from screening.store.sorted_rows import SortedRows, write_sorted
 from screening.store.tables import Tables, create_table
 
 _ABANDONED_SECONDS = 86_400  # a file still half written after a day belongs to a process that died
 _ROWS_PER_GROUP = 20_480
+_SORTED = "arrow"
 _FOLDERS_KEPT = 24  # of one family: months and drafts of rules that are looked at side by side
 
 
@@ -66,24 +68,18 @@ class Shelf:
             return False
         if rows != [(self._sealed(name).encode(),)]:
             return False
-        with contextlib.suppress(OSError):
-            os.utime(self._folder)  # in use: not the one to be put away next
+        self._touch()
         connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({sql_text(str(path))})")
         return True
 
     def put(self, connection: Tables, name: str, query: str) -> None:
         """Keep what `query` selects under `name`, unless this screening only supposes."""
-        if not self._keeping.adds:
-            return
-        landing = self._folder / f".partial-{uuid.uuid4().hex}"
         options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_PER_GROUP}, KV_METADATA {{kept: {sql_text(self._sealed(name))}}}"
-        with contextlib.suppress(OSError, duckdb.IOException, duckdb.OutOfMemoryException):
-            try:
-                self._make_folder()
-                connection.execute(f"COPY ({query}) TO {sql_text(str(landing))} ({options})")
-                os.replace(landing, self._path(name))
-            finally:
-                landing.unlink(missing_ok=True)
+
+        def copy(landing: Path) -> None:
+            connection.execute(f"COPY ({query}) TO {sql_text(str(landing))} ({options})")
+
+        self._land(self._path(name), copy)
 
     def put_batches(self, connection: Tables, fresh: str, of_batch: str) -> None:
         """Keep what the query `of_batch` selects for a `{batch}`, for every batch of which the query `fresh` gives the `batch_id`; what is supposed is no batch."""
@@ -91,12 +87,48 @@ class Shelf:
         for batch_id in {row[0] for row in found} & self._keeping.adds:
             self.put(connection, batch_id, of_batch.format(batch=sql_text(batch_id)))
 
+    def sorted_rows(self, name: str) -> SortedRows | None:
+        """What is kept under a name, to be asked by slot; None where there is none, or what lies there belongs to something else."""
+        try:
+            with self._path(name, _SORTED).open("rb") as file:
+                rows = SortedRows(file, self._sealed(name))
+        except (OSError, ValueError):  # of a damaged file Arrow raises what is a `ValueError`
+            return None
+        self._touch()
+        return rows
+
+    def put_sorted(self, connection: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
+        """Keep what `query` selects under `name` in the order of its `slot`, unless this screening only supposes."""
+
+        def write(landing: Path) -> None:
+            with landing.open("wb") as file:
+                write_sorted(connection, query, file, self._sealed(name))
+
+        self._land(self._path(name, _SORTED), write)
+
+    def _land(self, path: Path, write: Callable[[Path], None]) -> None:
+        if not self._keeping.adds:
+            return
+        landing = self._folder / f".partial-{uuid.uuid4().hex}"
+        with contextlib.suppress(OSError, duckdb.IOException, duckdb.OutOfMemoryException):
+            try:
+                self._make_folder()
+                write(landing)
+                os.replace(landing, path)
+            finally:
+                landing.unlink(missing_ok=True)
+
     def _sealed(self, name: str) -> str:
         """What a file says of itself."""
         return f"{self._folder.name}/{name}"
 
-    def _path(self, name: str) -> Path:
-        return self._folder / f"{name}.parquet"
+    def _path(self, name: str, form: str = "parquet") -> Path:
+        return self._folder / f"{name}.{form}"
+
+    def _touch(self) -> None:
+        """It is in use: not the one to be put away next."""
+        with contextlib.suppress(OSError):
+            os.utime(self._folder)
 
     def _insert(self, connection: Tables, table: str, schema: pa.Schema, names: list[str]) -> bool:
         """Whether the files of all these names could be read; if not, nothing was added."""
@@ -127,6 +159,16 @@ def show_or_make(shelf: Shelf | None, connection: Tables, table: str, name: str,
         make()
         if shelf:
             shelf.put(connection, name, f"SELECT * FROM {table}")
+
+
+def sorted_rows(shelf: Shelf | None, connection: duckdb.DuckDBPyConnection, name: str, make: Callable[[], str]) -> SortedRows:
+    """The rows that lie on a shelf under a name; where they do not, or there is no shelf, what the query selects that `make` gives, and that is kept."""
+    if rows := shelf and shelf.sorted_rows(name):
+        return rows
+    query = make()
+    if shelf:
+        shelf.put_sorted(connection, name, query)
+    return (shelf and shelf.sorted_rows(name)) or SortedRows.of_query(connection, query)
 
 
 def program_texts(folder: Path) -> list[str]:

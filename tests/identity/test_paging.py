@@ -1,7 +1,9 @@
 """Whom a row means does not depend on how the register is fetched: all at once or a little at a time, from a list or from what was delivered."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 import duckdb
 import pyarrow as pa
@@ -16,13 +18,14 @@ from screening.identity.addresses import AddressReader
 from screening.identity.duplicates import duplicates_in
 from screening.identity.entity_index import EntityIndex, delivered_index, known_index
 from screening.identity.entity_pages import EntityPages
-from screening.identity.entity_tables import drop_tables, known_tables
+from screening.identity.entity_rows import drop_tables, entity_rows
+from screening.identity.entity_tables import create_known
 from screening.identity.evidence import digits_of
 from screening.identity.matching import Asked, Known, Match, Matcher
 from screening.identity.mentions import Patterns, clauses_of
 from screening.identity.name_index import Likeness, alike
 from screening.identity.name_parts import NameReader
-from screening.identity.names import split_names
+from screening.identity.names import name_key, split_names
 from screening.identity.pages import NotHereError, Pages, answers, each
 
 COLUMNS = ("name", "former_names", "trade_name", "address_reg", "address_biz", "phone", "legal_rep_name", "street_biz")  # fmt: skip
@@ -98,8 +101,8 @@ def test_what_was_delivered_is_read_as_a_list_of_the_same_entities(
 @given(st.lists(SHOPS, min_size=1, max_size=30), st.lists(BRANDS, min_size=1, max_size=10, unique=True))
 def test_like_brands_are_found_without_comparing_all_with_all(names: list[str], asked: list[str]) -> None:
     """But for brands of two characters, which are alike by sound only: all that share a character would be one edit apart."""
-    with known_tables([Known("E1", tuple(names), (), (), (), None)], NAMES, ADDRESSES) as connection:
-        found = EntityPages(connection, digits_of).similar(asked)
+    with pages_of([Known("E1", tuple(names), (), (), (), None)]) as pages:
+        found = pages.similar(asked)
     brands = {NAMES.parts(name).brand for name in names} - {""}
     for brand in asked:
         others = alike(brand, brands - {brand})
@@ -110,10 +113,9 @@ def test_like_brands_are_found_without_comparing_all_with_all(names: list[str], 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(SHOPS, min_size=1, max_size=20), st.lists(TEXTS, min_size=1, max_size=4, unique=True))
 def test_every_name_that_stands_in_a_text_is_looked_for(names: list[str], texts: list[str]) -> None:
-    with known_tables([Known("E1", tuple(names), (), (), (), None)], NAMES, ADDRESSES) as connection:
-        pages = EntityPages(connection, digits_of)
+    with pages_of([Known("E1", tuple(names), (), (), (), None)]) as pages:
         found = pages.patterns(texts)
-        keys = [key for (key,) in connection.execute("SELECT DISTINCT key FROM register.names").fetchall()]
+        keys = {name_key(name) for name in names} - {""}
         whole = Patterns(
             {key: bearers.area for key, bearers in pages.by_key(keys).items()}, {NAMES.parts(name).brand for name in names}
         )
@@ -135,8 +137,8 @@ def test_entities_without_a_valid_credit_code_are_told_by_the_check_digit() -> N
         "",
         "９1440803MA0000001R",
     ]
-    with known_tables([Known(one, (), (), (), (), None) for one in ids], NAMES, ADDRESSES) as connection:
-        numbers = EntityPages(connection, digits_of).without_code()
+    with pages_of([Known(one, (), (), (), (), None) for one in ids]) as pages:
+        numbers = pages.without_code()
     assert [sorted(ids)[number] for number in numbers] == [one for one in sorted(ids) if not uscc.is_valid(one)]
     assert len(numbers) in range(len(ids) - len(coded), len(ids))
 
@@ -160,6 +162,13 @@ def test_of_what_is_missing_all_is_fetched_at_once_and_dropped_afterwards() -> N
 def told(register: EntityIndex, rows: list[Asked]) -> tuple[list[Match], list[tuple[str, str, float, str]]]:
     """All that a register is asked."""
     return Matcher(register, RULES).match(rows), duplicates_in(register)
+
+
+@contextmanager
+def pages_of(known: list[Known]) -> Iterator[EntityPages]:
+    with duckdb.connect() as connection:
+        rows = entity_rows(connection, partial(create_known, connection, known, NAMES, ADDRESSES), None)
+        yield EntityPages(connection, rows, digits_of)
 
 
 def hidden(digits: str) -> str:
