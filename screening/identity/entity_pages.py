@@ -44,7 +44,7 @@ _SOUGHT = f"""
 """
 # Of names whose first characters stand somewhere, those of which every few characters in a row do.
 _STANDING = f"""
-WITH near AS (SELECT said, rest FROM {{}} SEMI JOIN register.grams ON gram = left(rest, {PROBE})),
+WITH near AS (SELECT DISTINCT said, rest FROM {{}} SEMI JOIN register.grams ON gram = left(rest, {PROBE})),
 parts AS (SELECT said, rest, substr(rest, unnest(range(1, greatest(2, length(rest) - {PROBE - 2}))), {PROBE}) AS gram FROM near)
 SELECT DISTINCT said FROM near ANTI JOIN (SELECT said, rest FROM parts ANTI JOIN register.grams USING (gram)) USING (said, rest)
 """
@@ -82,11 +82,11 @@ class EntityPages:
 
     def by_key(self, keys: Collection[str]) -> dict[str, Bearers]:
         """Who bears these full names; of several ways to read one, the last counts."""
-        rows = self._of_texts(keys, self._sorted["keys"], "key, number, begins", "key, number, place")
+        rows = self._of_texts(keys, self._sorted["keys"], "key, number, begins, place", "key, number, place")
         found = dict.fromkeys(keys, Bearers([], 0))
         for key, listed in groupby(rows, itemgetter(0)):
             bearers = list(listed)
-            found[key] = Bearers(list(dict.fromkeys(number for _, number, _ in bearers)), bearers[-1][2])
+            found[key] = Bearers(list(dict.fromkeys(number for _, number, *_ in bearers)), bearers[-1][2])
         return found
 
     def by_brand(self, brands: Collection[str]) -> dict[str, list[int]]:
@@ -214,7 +214,7 @@ class EntityPages:
         """A query for who says what, by its key."""
         self._create(
             "compared",
-            f"SELECT DISTINCT key, slot::INTEGER AS number FROM {self._all(name)} JOIN ({keys}) USING (said) WHERE key != ''",
+            f"SELECT key, slot::INTEGER AS number FROM {self._all(name)} JOIN ({keys}) USING (said) WHERE key != ''",
         )
         return "SELECT hash(key) AS slot, key, number FROM register.compared"
 
@@ -266,7 +266,7 @@ class EntityPages:
         """What the wanted keys have; another text may have the hash of one."""
         self._want(keys)
         found = self._at(rows, self._slots(f"SELECT hash(sought) AS {SLOT} FROM register.wanted"))
-        return self._rows(f"SELECT {columns} FROM {found} SEMI JOIN register.wanted ON sought = key ORDER BY {order}")
+        return self._rows(f"SELECT DISTINCT {columns} FROM {found} SEMI JOIN register.wanted ON sought = key ORDER BY {order}")
 
     def _of_numbers(self, numbers: Collection[int], name: str, *columns: str) -> dict[int, list[tuple[Any, ...]]]:
         """What each of these entities has, in the order of the first column."""

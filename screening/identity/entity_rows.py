@@ -25,10 +25,10 @@ _BY_NUMBER = {
 _QUERIES = {
     **{name: f"SELECT number::UBIGINT AS slot, {said} FROM register.{name}" for name, said in _BY_NUMBER.items()},
     "keys": "SELECT hash(key) AS slot, key, number, begins, place FROM register.names",
-    "bearers": "SELECT DISTINCT hash(brand) AS slot, brand AS key, number FROM register.names WHERE brand != ''",
-    "houses": f"SELECT DISTINCT hash({_HOUSE}) AS slot, {_HOUSE} AS key, number FROM register.doors WHERE road != '' AND house != ''",
+    "bearers": "SELECT hash(brand) AS slot, brand AS key, number FROM register.names WHERE brand != ''",
+    "houses": f"SELECT hash({_HOUSE}) AS slot, {_HOUSE} AS key, number FROM register.doors WHERE road != '' AND house != ''",
     "rests": f"""
-        SELECT DISTINCT hash(left(rest, {PROBE})) AS slot, said, rest
+        SELECT hash(left(rest, {PROBE})) AS slot, said, rest
         FROM (SELECT key AS said, {_REST} AS rest FROM register.names WHERE length(key) >= {SHORTEST_NAME})""",
     "alone": f"SELECT hash(left(brand, {PROBE})) AS slot, brand AS said, brand AS rest FROM register.brands WHERE length(brand) >= {SHORTEST_ALONE}",
     "brands": "SELECT brand_no::UBIGINT AS slot, brand, sound FROM register.brands",

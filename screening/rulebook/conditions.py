@@ -60,7 +60,7 @@ class Condition:
                 return node
             return exp.Literal.number(parameters[node.name]) if node.name in parameters else exp.null()
 
-        bound = self.tree.copy().transform(bind)
+        bound = self.tree.transform(bind)
         return bound.transform(lambda node: _widen(node, features), copy=False).sql(dialect="duckdb")
 
 

@@ -92,7 +92,7 @@ class Shelf:
         try:
             with self._path(name, _SORTED).open("rb") as file:
                 rows = SortedRows(file, self._sealed(name))
-        except (OSError, ValueError):  # of a damaged file Arrow raises what is a `ValueError`
+        except (OSError, ValueError):
             return None
         self._touch()
         return rows

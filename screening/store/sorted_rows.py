@@ -3,22 +3,22 @@
 import mmap
 import tempfile
 from collections.abc import Iterator, Sequence
+from itertools import chain, pairwise
 from typing import BinaryIO, Self
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
-SLOT = (
-    "slot"  # the column, 64 bits without sign; of a text its `hash`, so that rows of another text may be found beside those of it
-)
+SLOT = "slot"  # the column: 64 bits without sign, of a text its `hash`, which another text may have, too
 _ROWS_IN_BATCH = 16_384
+_ROWS_SORTED = 4_000_000  # at once
 _BATCHES_SEEN = 64  # of which what was read may stay in memory before it is let go of
 _NOTE = b"kept"
 
 
 class SortedRows:
-    """The rows of one file. Raises `ValueError` where it is no such file or has another note."""
+    """The rows of one file. Raises `ValueError` or `OSError` where it is no such file or has another note."""
 
     def __init__(self, file: BinaryIO, note: str) -> None:
         self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -32,9 +32,9 @@ class SortedRows:
     @classmethod
     def of_query(cls, connection: duckdb.DuckDBPyConnection, query: str) -> Self:
         """What a query selects, in a file that is gone when nobody asks it any more."""
-        file = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as it is asked)
-        write_sorted(connection, query, file, "")
-        return cls(file, "")
+        with tempfile.TemporaryFile() as file:
+            write_sorted(connection, query, file, "")
+            return cls(file, "")
 
     def at(self, slots: np.ndarray, columns: Sequence[str] | None = None) -> pa.Table:
         """All rows at these slots, with these columns beside the slot; all columns if none are given."""
@@ -71,10 +71,21 @@ class SortedRows:
 
 
 def write_sorted(connection: duckdb.DuckDBPyConnection, query: str, file: BinaryIO, note: str) -> None:
-    """Write what a query selects, `slot` among it, with a note that tells files apart."""
-    rows = connection.sql(f"SELECT * FROM ({query}) ORDER BY {SLOT}").to_arrow_reader(_ROWS_IN_BATCH)
-    with pa.ipc.new_file(file, rows.schema.with_metadata({_NOTE: note})) as sink:
-        for batch in rows:
+    """Write what a query selects, `slot` among it, with a note that tells files apart; so many rows after another that little memory is enough to sort them."""
+    ((rows, least, most),) = connection.execute(
+        f"SELECT count(*), coalesce(min({SLOT}), 0), coalesce(max({SLOT}), 0) FROM ({query})"
+    ).fetchall()
+    parts = 1 + rows // _ROWS_SORTED
+    begins = [least + (most + 1 - least) * part // parts for part in range(parts + 1)]
+    readers = (
+        connection.sql(f"SELECT * FROM ({query}) WHERE {SLOT} BETWEEN {begin} AND {end - 1} ORDER BY {SLOT}").to_arrow_reader(
+            _ROWS_IN_BATCH
+        )
+        for begin, end in pairwise(begins)
+    )
+    first = next(readers)
+    with pa.ipc.new_file(file, first.schema.with_metadata({_NOTE: note})) as sink:
+        for batch in chain(first, chain.from_iterable(readers)):
             sink.write_batch(batch)
     file.flush()
 
