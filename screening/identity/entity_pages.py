@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -270,10 +270,13 @@ class EntityPages:
 
     def _of_numbers(self, numbers: Collection[int], name: str, *columns: str) -> dict[int, list[tuple[Any, ...]]]:
         """What each of these entities has, in the order of the first column."""
-        self._forget()
-        found = self._at(self._sorted[name], np.fromiter(numbers, np.uint64, len(numbers)), *columns)
-        rows = self._rows(f"SELECT {SLOT}, {', '.join(columns)} FROM {found} ORDER BY {SLOT}, {columns[0]}")
-        return {number: [row[1:] for row in listed] for number, listed in groupby(rows, itemgetter(0))}
+        found = self._sorted[name].at(np.fromiter(numbers, np.uint64, len(numbers)), columns)
+        rows = list(zip(*(found[column].to_numpy(zero_copy_only=False).tolist() for column in columns), strict=True))
+        whose, begins = np.unique(found[SLOT].to_numpy(), return_index=True)
+        return {
+            number: sorted(rows[begin:end])
+            for number, (begin, end) in zip(whose.tolist(), pairwise([*begins.tolist(), len(rows)]), strict=True)
+        }
 
     def _column(self, query: str) -> list[Any]:
         return [row[0] for row in self._rows(query)]
