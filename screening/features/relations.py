@@ -35,6 +35,7 @@ _COMMON = {
     "email": "common_contact_max",
     "address": "common_address_max",
 }
+_SOURCE = "batch_id, sheet, row_no"
 _ENTITY_KEYS = {
     "legal_rep_name": ("person", HEAD),
     "phone": ("phone", "电话"),
@@ -108,53 +109,63 @@ def _create_cells(connection: Tables) -> None:
         f"FROM relation_cases WHERE {column} IS NOT NULL"
         for column, (kind, role) in _CASE_KEYS.items()
     )
-    connection.execute(f"""
-        CREATE TABLE relation_cells AS
-        SELECT c.entity_id AS node, c.entity_id AS owner, c.kind, c.role, c.said, r.batch_id, r.sheet, r.row_no
-        FROM ({" UNION ALL ".join(of_entities)}) c JOIN raw_entities r ON r.ord = c.ord
-        UNION ALL {" UNION ALL ".join(of_cases)}
-    """)
+    cells = _told_sql(" UNION ALL ".join(of_entities), "c.entity_id AS node, c.entity_id AS owner, c.kind, c.role, c.said")
+    create_in_parts(connection, "relation_cells", cells, "entity_cells", "ord", len(_ENTITY_KEYS))
+    connection.execute(f"INSERT INTO relation_cells {' UNION ALL '.join(of_cases)}")
     connection.execute(f"""
         CREATE TABLE relation_persons AS
         SELECT node, owner, role, unnest({parts_sql("said")}) AS said, batch_id, sheet, row_no FROM relation_cells WHERE kind = 'person'
     """)
 
 
+def _told_sql(cells: str, columns: str) -> str:
+    """Cells of entities with the row that told each, where `{part}` holds: `entity_id` and `ord` are among what the query `cells` gives."""
+    return f"""
+        SELECT {columns}, r.batch_id, r.sheet, r.row_no FROM (SELECT * FROM ({cells}) WHERE {{part}}) c
+        JOIN (SELECT ord, {_SOURCE} FROM raw_entities WHERE {{part}}) r ON r.ord = c.ord
+    """
+
+
 def _create_holders(connection: Tables) -> None:
     """`relation_held`: shareholders, and every entity under its own name: a shareholder that is itself an entity is a connection too."""
     connection.execute(f"""
-        CREATE TABLE relation_held AS
-        SELECT entity_id AS node, '{HOLDER}' AS role, shareholder_name AS said, holding_share::DOUBLE AS holding_share, batch_id, sheet, row_no
+        CREATE TABLE relation_held AS SELECT entity_id AS node, '{HOLDER}' AS role, shareholder_name AS said, holding_share::DOUBLE AS holding_share, {_SOURCE}
         FROM shareholders WHERE shareholder_name IS NOT NULL
-        UNION ALL
-        SELECT c.entity_id, '{ITSELF}', c.name, NULL, r.batch_id, r.sheet, r.row_no FROM entity_cells c JOIN raw_entities r ON r.ord = c."name{TOLD_BY}"
-        WHERE EXISTS (FROM shareholders WHERE shareholder_name IS NOT NULL)
     """)
+    if connection.execute("SELECT 1 FROM relation_held LIMIT 1").fetchall():
+        itself = f"SELECT entity_id, '{ITSELF}' AS role, name AS said, \"name{TOLD_BY}\" AS ord FROM entity_cells"
+        create_in_parts(
+            connection,
+            "relation_itself",
+            _told_sql(itself, "c.entity_id AS node, c.role, c.said, NULL::DOUBLE AS holding_share"),
+            "entity_cells",
+            "ord",
+        )
+        connection.execute("INSERT INTO relation_held SELECT * FROM relation_itself")
+        connection.execute("DROP TABLE relation_itself")
 
 
 def _create_keys(connection: Tables) -> None:
     """`relation_keys`, of which `relation_sharing` is what is shared. Names, numbers, mailboxes and doors in comparable form; a case of a registered firm has that firm's keys, too."""
-    source = "batch_id, sheet, row_no"
-    connection.execute(f"""
-        CREATE TABLE relation_keys AS
-        SELECT node, owner, 'person' AS kind, name_key AS key, role, said, NULL::DOUBLE AS holding_share, {source}
-        FROM relation_persons JOIN person_keys ON name = said WHERE length(name_key) >= {_SHORTEST_NAME}
-        UNION ALL
-        SELECT node, node, 'person', name_key, role, said, holding_share, {source} FROM relation_held h JOIN person_keys ON name = said
+    found = (
+        f"""
+        SELECT node, owner, 'person' AS kind, name_key AS key, role, said, NULL::DOUBLE AS holding_share, {_SOURCE}
+        FROM relation_persons JOIN person_keys ON name = said WHERE length(name_key) >= {_SHORTEST_NAME}""",
+        f"""
+        SELECT node, node, 'person', name_key, role, said, holding_share, {_SOURCE} FROM relation_held h JOIN person_keys ON name = said
         WHERE length(name_key) >= {_SHORTEST_NAME} AND (h.role = '{HOLDER}' OR name_key IN (
-            SELECT name_key FROM relation_held s JOIN person_keys ON name = s.said WHERE s.role = '{HOLDER}'))
-        UNION ALL
-        SELECT node, owner, kind, regexp_replace(said, '[^\\p{{Nd}}]', '', 'g'), role, said, NULL, {source} FROM (
-            SELECT * REPLACE (unnest(regexp_extract_all(said, '{_PHONE}')) AS said) FROM relation_cells WHERE kind = 'phone')
-        UNION ALL
-        SELECT node, owner, kind, lower(said), role, said, NULL, {source} FROM (
-            SELECT * REPLACE (unnest({parts_sql("said")}) AS said) FROM relation_cells WHERE kind = 'email') WHERE contains(said, '@')
-        UNION ALL
-        SELECT node, owner, kind, door, role, said, NULL, {source} FROM relation_cells JOIN doors USING (said) WHERE kind = 'address'
-    """)
-    connection.execute("""
-        INSERT INTO relation_keys SELECT c.node, k.* EXCLUDE (node) FROM relation_keys k JOIN relation_cases c ON c.entity_id = k.node
-    """)
+            SELECT name_key FROM relation_held s JOIN person_keys ON name = s.said WHERE s.role = '{HOLDER}'))""",
+        f"""
+        SELECT node, owner, kind, regexp_replace(said, '[^\\p{{Nd}}]', '', 'g'), role, said, NULL, {_SOURCE} FROM (
+            SELECT * REPLACE (unnest(regexp_extract_all(said, '{_PHONE}')) AS said) FROM relation_cells WHERE kind = 'phone')""",
+        f"""
+        SELECT node, owner, kind, lower(said), role, said, NULL, {_SOURCE} FROM (
+            SELECT * REPLACE (unnest({parts_sql("said")}) AS said) FROM relation_cells WHERE kind = 'email') WHERE contains(said, '@')""",
+        f"SELECT node, owner, kind, door, role, said, NULL, {_SOURCE} FROM relation_cells JOIN doors USING (said) WHERE kind = 'address'",
+        "SELECT c.node, k.* EXCLUDE (node) FROM relation_keys k JOIN relation_cases c ON c.entity_id = k.node",
+    )
+    for number, keys in enumerate(found):
+        connection.execute(f"{'INSERT INTO relation_keys' if number else 'CREATE TABLE relation_keys AS'} {keys}")
     for table in ("relation_cells", "relation_persons", "relation_held", "person_keys", "doors"):
         connection.execute(f"DROP TABLE {table}")
 

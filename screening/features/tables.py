@@ -10,7 +10,7 @@ from screening.reference.areas import street_sql
 from screening.reference.fields import read_dictionary
 from screening.reference.sectors import read_sectors, sector_sql
 from screening.store.queries import sql_text
-from screening.store.tables import Tables
+from screening.store.tables import Tables, create_in_parts
 from screening.vocabulary import Kind, Sector
 
 # What makes two delivered rows versions of one record; every other kind's rows are records of their own.
@@ -28,6 +28,7 @@ _EXTRA = {
 }
 AT_ONCE = 200_000  # entities; a district is one go
 TOLD_BY = "__told_by"  # of a cell: the `ord` of the row it came from
+_WIDTH = 8  # short rows that a text with its marks is worth in memory
 _MARKED = (Kind.COMPLAINTS, Kind.PUBLICITY)
 _MARKS = "marks, is_whole, direction, is_direction_stated, promises, fingerprint, amount_said_yuan, persons_said"
 
@@ -52,10 +53,11 @@ def cells_sql(source: str) -> str:
     only = ", ".join(f'{c}, CASE WHEN {c} IS NOT NULL THEN ord END AS "{c}{TOLD_BY}"' for c in columns)
     chosen = ", ".join(f'arg_max({c}, ord) AS {c}, max(ord) FILTER (WHERE {c} IS NOT NULL) AS "{c}{TOLD_BY}"' for c in columns)
     return f"""
-        WITH told AS (SELECT entity_id, count(*) AS times FROM {source} GROUP BY entity_id)
-        SELECT entity_id, {only}, ord AS newest, sheet AS newest_sheet FROM {source} JOIN told USING (entity_id) WHERE times = 1
+        WITH several AS (SELECT entity_id FROM {source} GROUP BY entity_id HAVING count(*) > 1)
+        SELECT r.entity_id, {only}, ord AS newest, sheet AS newest_sheet
+        FROM {source} r LEFT JOIN several s ON s.entity_id = r.entity_id WHERE s.entity_id IS NULL
         UNION ALL
-        SELECT entity_id, {chosen}, max(ord), arg_max(sheet, ord) FROM {source} JOIN told USING (entity_id) WHERE times > 1 GROUP BY entity_id
+        SELECT entity_id, {chosen}, max(ord), arg_max(sheet, ord) FROM {source} SEMI JOIN several USING (entity_id) GROUP BY entity_id
     """
 
 
@@ -115,6 +117,8 @@ def _create_records(connection: Tables, kind: Kind) -> None:
         connection.execute(
             f"CREATE OR REPLACE TABLE told AS SELECT l.*{marks} FROM told l LEFT JOIN ({marked}) t ON t.ord = l.ord"
         )
-    connection.execute(f"""
-        CREATE TABLE {kind.table} AS SELECT r.*, l.entity_id{_EXTRA.get(kind, "")}{marks} FROM raw_{kind.table} r JOIN told l ON l.ord = r.ord
-    """)
+    told = f"""
+        SELECT r.*, l.entity_id{_EXTRA.get(kind, "")}{marks}
+        FROM (SELECT * FROM raw_{kind.table} WHERE {{part}}) r JOIN (SELECT * FROM told WHERE {{part}}) l ON l.ord = r.ord
+    """
+    create_in_parts(connection, kind.table, told, "told", "ord", _WIDTH if marks else 1)

@@ -37,11 +37,11 @@ def add_rows(tables: Tables, name: str, rows: pa.Table) -> None:
     tables.unregister("_rows")
 
 
-def create_in_parts(tables: Tables, name: str, query: str, source: str, column: str) -> None:
-    """Create a table by a query that groups the rows of `source` where `{part}` holds: one part after another, cut by the hash of a column whose equal
-    values belong together, so that little memory is enough. Most tables are one part."""
+def create_in_parts(tables: Tables, name: str, query: str, source: str, column: str, width: int = 1) -> None:
+    """Create a table by a query that groups or joins the rows of `source` where `{part}` holds: one part after another, cut by the hash of a column whose equal
+    values belong together, so that little memory is enough; `width` says how many short rows one of them is worth. Most tables are one part."""
     ((rows,),) = tables.execute(f"SELECT count(*) FROM {source}").fetchall()
-    parts = 1 + rows // _ROWS_GROUPED
+    parts = 1 + rows * width // _ROWS_GROUPED
     for part in range(parts):
-        some = f"hash({column}) % {parts} = {part}" if parts > 1 else "true"
+        some = f"abs(hash({column}) % {parts}) = {part}" if parts > 1 else "true"  # of some engines a hash may be below 0
         tables.execute(f"{f'INSERT INTO {name}' if part else f'CREATE TABLE {name} AS'} {query.format(part=some)}")

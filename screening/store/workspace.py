@@ -94,6 +94,8 @@ class Workspace:
             TemporaryDirectory(dir=self.home, prefix=".spill-", ignore_cleanup_errors=True) as spill,
             engine(temp_directory=spill, **limit) as connection,
         ):
+            if limit:  # tables of a file leave memory to what is done with them, those in memory hardly
+                connection.execute(f"ATTACH {sql_text(f'{spill}/tables.duckdb')} AS tables; USE tables")
             yield connection
 
     def _show(self, connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch], kinds: Collection[Kind]) -> None:

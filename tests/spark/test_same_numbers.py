@@ -25,6 +25,7 @@ from screening.scoring import model_rules
 from screening.scoring.explanation import explain_many
 from screening.settings import PROJECT_ROOT, SparkPlace
 from screening.spark.engine import SparkEngine, running
+from screening.store import tables as store_tables
 from screening.store.queries import sql_text
 from screening.store.register import Run
 from screening.store.workspace import Workspace
@@ -186,8 +187,9 @@ def test_a_table_is_the_same_after_every_change(tmp_path: Path) -> None:
 
 
 def test_the_sample_months(scored_home: Path, tmp_path: Path, at_work: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put together in two goes, as a city's entities are."""
+    """Put together in several goes, as a city's entities are."""
     monkeypatch.setattr(tables, "AT_ONCE", 1_000)
+    monkeypatch.setattr(store_tables, "_ROWS_GROUPED", 500)
     shutil.copytree(scored_home, home := tmp_path / "示例 月份")
     assert_same(*both(home, pipeline.month_end("2026-10")), at_work)
 
