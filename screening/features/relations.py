@@ -19,7 +19,7 @@ from screening.features.tables import TOLD_BY
 from screening.identity.name_keys import create_keys, parts_sql
 from screening.store.queries import sql_text
 from screening.store.shelf import Keeping
-from screening.store.tables import Tables, create_in_parts, create_table
+from screening.store.tables import Tables, create_from, create_table, in_parts
 from screening.store.turns import TURN, in_turn
 from screening.text.patterns import read_patterns
 
@@ -105,21 +105,21 @@ def _create_cells(connection: Tables) -> None:
         for column, (kind, role) in _ENTITY_KEYS.items()
     )
     of_cases = (
-        f"SELECT node, coalesce(entity_id, '{_CASE}' || case_key), '{kind}', '{role}', {column}, batch_id, sheet, row_no "
+        f"SELECT node, coalesce(entity_id, '{_CASE}' || case_key), '{kind}', '{role}', {column}, {_SOURCE} "
         f"FROM relation_cases WHERE {column} IS NOT NULL"
         for column, (kind, role) in _CASE_KEYS.items()
     )
     cells = _told_sql(" UNION ALL ".join(of_entities), "c.entity_id AS node, c.entity_id AS owner, c.kind, c.role, c.said")
-    create_in_parts(connection, "relation_cells", cells, "entity_cells", "ord", len(_ENTITY_KEYS))
-    connection.execute(f"INSERT INTO relation_cells {' UNION ALL '.join(of_cases)}")
+    told = in_parts(connection, cells, "entity_cells", "ord", len(_ENTITY_KEYS))
+    create_from(connection, "relation_cells", [*told, " UNION ALL ".join(of_cases)])
     connection.execute(f"""
         CREATE TABLE relation_persons AS
-        SELECT node, owner, role, unnest({parts_sql("said")}) AS said, batch_id, sheet, row_no FROM relation_cells WHERE kind = 'person'
+        SELECT node, owner, role, unnest({parts_sql("said")}) AS said, {_SOURCE} FROM relation_cells WHERE kind = 'person'
     """)
 
 
 def _told_sql(cells: str, columns: str) -> str:
-    """Cells of entities with the row that told each, where `{part}` holds: `entity_id` and `ord` are among what the query `cells` gives."""
+    """These columns of cells `c`, and the row of the register that told each, by the `ord` that the query `cells` gives; where `{part}` holds."""
     return f"""
         SELECT {columns}, r.batch_id, r.sheet, r.row_no FROM (SELECT * FROM ({cells}) WHERE {{part}}) c
         JOIN (SELECT ord, {_SOURCE} FROM raw_entities WHERE {{part}}) r ON r.ord = c.ord
@@ -128,21 +128,15 @@ def _told_sql(cells: str, columns: str) -> str:
 
 def _create_holders(connection: Tables) -> None:
     """`relation_held`: shareholders, and every entity under its own name: a shareholder that is itself an entity is a connection too."""
-    connection.execute(f"""
-        CREATE TABLE relation_held AS SELECT entity_id AS node, '{HOLDER}' AS role, shareholder_name AS said, holding_share::DOUBLE AS holding_share, {_SOURCE}
-        FROM shareholders WHERE shareholder_name IS NOT NULL
-    """)
-    if connection.execute("SELECT 1 FROM relation_held LIMIT 1").fetchall():
-        itself = f"SELECT entity_id, '{ITSELF}' AS role, name AS said, \"name{TOLD_BY}\" AS ord FROM entity_cells"
-        create_in_parts(
-            connection,
-            "relation_itself",
-            _told_sql(itself, "c.entity_id AS node, c.role, c.said, NULL::DOUBLE AS holding_share"),
-            "entity_cells",
-            "ord",
-        )
-        connection.execute("INSERT INTO relation_held SELECT * FROM relation_itself")
-        connection.execute("DROP TABLE relation_itself")
+    found = [
+        f"""
+        SELECT entity_id AS node, '{HOLDER}' AS role, shareholder_name AS said, holding_share::DOUBLE AS holding_share, {_SOURCE}
+        FROM shareholders WHERE shareholder_name IS NOT NULL"""
+    ]
+    if connection.execute("SELECT 1 FROM shareholders WHERE shareholder_name IS NOT NULL LIMIT 1").fetchall():
+        names = f'SELECT entity_id, name, "name{TOLD_BY}" AS ord FROM entity_cells'
+        found += in_parts(connection, _told_sql(names, f"c.entity_id, '{ITSELF}', c.name, NULL"), "entity_cells", "ord")
+    create_from(connection, "relation_held", found)
 
 
 def _create_keys(connection: Tables) -> None:
@@ -164,8 +158,7 @@ def _create_keys(connection: Tables) -> None:
         f"SELECT node, owner, kind, door, role, said, NULL, {_SOURCE} FROM relation_cells JOIN doors USING (said) WHERE kind = 'address'",
         "SELECT c.node, k.* EXCLUDE (node) FROM relation_keys k JOIN relation_cases c ON c.entity_id = k.node",
     )
-    for number, keys in enumerate(found):
-        connection.execute(f"{'INSERT INTO relation_keys' if number else 'CREATE TABLE relation_keys AS'} {keys}")
+    create_from(connection, "relation_keys", found)
     for table in ("relation_cells", "relation_persons", "relation_held", "person_keys", "doors"):
         connection.execute(f"DROP TABLE {table}")
 
@@ -199,13 +192,10 @@ def _create_gaps(connection: Tables, rules: Path) -> None:
 def _create_pairs(connection: Tables, parameters: Mapping[str, float | int]) -> None:
     """One join at a time, as in `features/tables`."""
     limits = " ".join(f"WHEN '{kind}' THEN {parameters[name]}" for kind, name in _COMMON.items())
-    create_in_parts(
-        connection,
-        "relation_shared",
-        f"SELECT kind, key FROM relation_keys WHERE {{part}} GROUP BY kind, key HAVING count(DISTINCT owner) BETWEEN 2 AND (CASE kind {limits} END)",
-        "relation_keys",
-        "key",
-    )
+    shared = f"""
+        SELECT kind, key FROM relation_keys WHERE {{part}} GROUP BY kind, key HAVING count(DISTINCT owner) BETWEEN 2 AND (CASE kind {limits} END)
+    """
+    create_from(connection, "relation_shared", in_parts(connection, shared, "relation_keys", "key"))
     connection.execute(
         "CREATE TABLE nameless AS SELECT k.* FROM relation_keys k JOIN relation_shared s ON s.kind = k.kind AND s.key = k.key"
     )

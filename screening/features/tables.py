@@ -10,7 +10,7 @@ from screening.reference.areas import street_sql
 from screening.reference.fields import read_dictionary
 from screening.reference.sectors import read_sectors, sector_sql
 from screening.store.queries import sql_text
-from screening.store.tables import Tables, create_in_parts
+from screening.store.tables import Tables, create_from, in_parts
 from screening.vocabulary import Kind, Sector
 
 # What makes two delivered rows versions of one record; every other kind's rows are records of their own.
@@ -121,4 +121,4 @@ def _create_records(connection: Tables, kind: Kind) -> None:
         SELECT r.*, l.entity_id{_EXTRA.get(kind, "")}{marks}
         FROM (SELECT * FROM raw_{kind.table} WHERE {{part}}) r JOIN (SELECT * FROM told WHERE {{part}}) l ON l.ord = r.ord
     """
-    create_in_parts(connection, kind.table, told, "told", "ord", _WIDTH if marks else 1)
+    create_from(connection, kind.table, in_parts(connection, told, "told", "ord", _WIDTH if marks else 1))

@@ -18,7 +18,7 @@ from screening.identity.mentions import SHORTEST_ALONE, Patterns, clauses_of
 from screening.identity.name_index import ENDS, MOST_SIMILAR, RESTS, Likeness, alike, near_sound_of
 from screening.identity.name_keys import create_keys
 from screening.identity.name_parts import NameParts
-from screening.store.shelf import Shelf, sorted_rows
+from screening.store.shelf import Shelf, open_or_make
 from screening.store.sorted_rows import SLOT, SortedRows
 from screening.store.turns import create_taken_apart
 
@@ -220,7 +220,7 @@ class EntityPages:
 
     def _made(self, name: str, make: Callable[[], str], *tables: str) -> SortedRows:
         """Rows made of others, as they lie on the shelf or made and put there; and the `tables` that this took dropped."""
-        rows = sorted_rows(self._shelf, self._connection, kept_as(name), make)
+        rows = open_or_make(self._shelf, self._connection, kept_as(name), make)
         for table in tables:
             self._connection.execute(f"DROP TABLE IF EXISTS register.{table}")
         return rows

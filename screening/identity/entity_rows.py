@@ -8,7 +8,7 @@ import duckdb
 from screening.identity.entity_tables import TABLES
 from screening.identity.mentions import SHORTEST_ALONE
 from screening.identity.names import SHORTEST_NAME
-from screening.store.shelf import Shelf, sorted_rows
+from screening.store.shelf import Shelf, open_or_make
 from screening.store.sorted_rows import SortedRows
 
 PROBE = 6  # characters of a name that are looked for in texts before the name is; a shorter one is looked for as a whole
@@ -43,11 +43,11 @@ def entity_rows(connection: duckdb.DuckDBPyConnection, create: Callable[[], None
     """
     connection.execute("CREATE SCHEMA register")
     if shelf:
-        kept = {name: rows for name in _QUERIES if (rows := shelf.sorted_rows(kept_as(name)))}
+        kept = {name: rows for name in _QUERIES if (rows := shelf.open_sorted(kept_as(name)))}
         if len(kept) == len(_QUERIES):
             return kept
     create()
-    found = {name: sorted_rows(shelf, connection, kept_as(name), partial(str, query)) for name, query in _QUERIES.items()}
+    found = {name: open_or_make(shelf, connection, kept_as(name), partial(str, query)) for name, query in _QUERIES.items()}
     for table in TABLES:
         connection.execute(f"DROP TABLE register.{table}")
     return found

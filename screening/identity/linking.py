@@ -16,7 +16,7 @@ from screening.identity.likeness import Lookup, link_by_likeness
 from screening.identity.name_keys import create_former_names, create_keys, create_name_keys, key_sql
 from screening.store.register import Batch, Decision
 from screening.store.shelf import Keeping, Shelf, show_or_make
-from screening.store.tables import create_in_parts, create_table
+from screening.store.tables import create_from, create_table, in_parts
 from screening.store.workspace import Workspace
 from screening.vocabulary import Kind
 
@@ -155,7 +155,7 @@ def _create_borne(connection: duckdb.DuckDBPyConnection) -> None:
             FROM spoken WHERE {part} GROUP BY key
         )
     """
-    create_in_parts(connection, "borne", borne, "spoken", "key")
+    create_from(connection, "borne", in_parts(connection, borne, "spoken", "key"))
     connection.execute("DROP VIEW own_names")
     for table in ("former_names", "unusual", "spoken", "later_coded"):
         connection.execute(f"DROP TABLE {table}")

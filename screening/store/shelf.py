@@ -87,7 +87,7 @@ class Shelf:
         for batch_id in {row[0] for row in found} & self._keeping.adds:
             self.put(connection, batch_id, of_batch.format(batch=sql_text(batch_id)))
 
-    def sorted_rows(self, name: str) -> SortedRows | None:
+    def open_sorted(self, name: str) -> SortedRows | None:
         """What is kept under a name, to be asked by slot; None where there is none, or what lies there belongs to something else."""
         try:
             with self._path(name, _SORTED).open("rb") as file:
@@ -161,14 +161,14 @@ def show_or_make(shelf: Shelf | None, connection: Tables, table: str, name: str,
             shelf.put(connection, name, f"SELECT * FROM {table}")
 
 
-def sorted_rows(shelf: Shelf | None, connection: duckdb.DuckDBPyConnection, name: str, make: Callable[[], str]) -> SortedRows:
+def open_or_make(shelf: Shelf | None, connection: duckdb.DuckDBPyConnection, name: str, make: Callable[[], str]) -> SortedRows:
     """The rows that lie on a shelf under a name; where they do not, or there is no shelf, what the query selects that `make` gives, and that is kept."""
-    if rows := shelf and shelf.sorted_rows(name):
+    if rows := shelf and shelf.open_sorted(name):
         return rows
     query = make()
     if shelf:
         shelf.put_sorted(connection, name, query)
-    return (shelf and shelf.sorted_rows(name)) or SortedRows.of_query(connection, query)
+    return (shelf and shelf.open_sorted(name)) or SortedRows.of_query(connection, query)
 
 
 def program_texts(folder: Path) -> list[str]:

@@ -26,7 +26,7 @@ class SortedRows:
         self._schema = self._batches.schema.remove_metadata()
         if (self._batches.schema.metadata or {}).get(_NOTE) != note.encode():
             raise ValueError(note)
-        ends = [self._slots(number)[[0, -1]] for number in range(self._batches.num_record_batches)]
+        ends = [_slots(self._batches.get_batch(number))[[0, -1]] for number in range(self._batches.num_record_batches)]
         self._first, self._last = np.array(ends, np.uint64).reshape(-1, 2).T
 
     @classmethod
@@ -44,8 +44,9 @@ class SortedRows:
         schema = self._schema if columns is None else pa.schema([self._schema.field(name) for name in (SLOT, *columns)])
         found = []
         for seen, number in enumerate(np.flatnonzero(begins < ends).tolist(), start=1):
-            batch = self._batches.get_batch(number).select(schema.names)
-            found.append(batch.take(pa.array(_places(self._slots(number), wanted[begins[number] : ends[number]]))))
+            batch = self._batches.get_batch(number)
+            places = _places(_slots(batch), wanted[begins[number] : ends[number]])
+            found.append(batch.select(schema.names).take(pa.array(places)))
             if seen % _BATCHES_SEEN == 0:
                 self._let_go()
         self._let_go()
@@ -60,9 +61,6 @@ class SortedRows:
             yield self._batches.get_batch(number)
             if number % _BATCHES_SEEN == 0:
                 self._let_go()
-
-    def _slots(self, number: int) -> np.ndarray:
-        return np.asarray(self._batches.get_batch(number).column(SLOT))
 
     def _let_go(self) -> None:
         """Of pages of the file that were looked at: the system would let them count as ours until it needs the memory."""
@@ -88,6 +86,10 @@ def write_sorted(connection: duckdb.DuckDBPyConnection, query: str, file: Binary
         for batch in chain(first, chain.from_iterable(readers)):
             sink.write_batch(batch)
     file.flush()
+
+
+def _slots(batch: pa.RecordBatch) -> np.ndarray:
+    return np.asarray(batch.column(SLOT))
 
 
 def _places(slots: np.ndarray, wanted: np.ndarray) -> np.ndarray:

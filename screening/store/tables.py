@@ -1,5 +1,6 @@
 """What a stage of scoring needs of the engine its tables lie in, DuckDB's own connection or another that understands its SQL; and how tables are made there."""
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -37,11 +38,18 @@ def add_rows(tables: Tables, name: str, rows: pa.Table) -> None:
     tables.unregister("_rows")
 
 
-def create_in_parts(tables: Tables, name: str, query: str, source: str, column: str, width: int = 1) -> None:
-    """Create a table by a query that groups or joins the rows of `source` where `{part}` holds: one part after another, cut by the hash of a column whose equal
-    values belong together, so that little memory is enough; `width` says how many short rows one of them is worth. Most tables are one part."""
+def create_from(tables: Tables, name: str, queries: Iterable[str]) -> None:
+    """A table of what several queries select, one after the other; the first names its columns."""
+    for number, query in enumerate(queries):
+        tables.execute(f"{f'INSERT INTO {name}' if number else f'CREATE TABLE {name} AS'} {query}")
+
+
+def in_parts(tables: Tables, query: str, source: str, column: str, width: int = 1) -> list[str]:
+    """A query that groups or joins the rows of `source` where `{part}` holds, as several: each for a part cut by the hash of a column whose equal values belong
+    together, so that little memory is enough; `width` says how many short rows one of them is worth. Most tables are one part."""
     ((rows,),) = tables.execute(f"SELECT count(*) FROM {source}").fetchall()
     parts = 1 + rows * width // _ROWS_GROUPED
-    for part in range(parts):
-        some = f"abs(hash({column}) % {parts}) = {part}" if parts > 1 else "true"  # of some engines a hash may be below 0
-        tables.execute(f"{f'INSERT INTO {name}' if part else f'CREATE TABLE {name} AS'} {query.format(part=some)}")
+    if parts == 1:
+        return [query.format(part="true")]
+    # Of some engines a hash may be below 0.
+    return [query.format(part=f"abs(hash({column}) % {parts}) = {part}") for part in range(parts)]
