@@ -17,6 +17,7 @@ from screening.identity.entity_index import EntityIndex, delivered_index
 from screening.identity.entity_rows import drop_tables
 from screening.identity.matching import Asked, Match, Matcher
 from screening.reference.data_files import read_text
+from screening.store.garbage import collection_paused
 from screening.store.shelf import Keeping, Shelf, program_texts
 from screening.store.tables import add_rows, create_table
 from screening.store.turns import TURN, in_turn
@@ -128,18 +129,22 @@ def _answer(connection: duckdb.DuckDBPyConnection, lookup: Lookup) -> None:
     """Create `unanswered`, the rows of `asked` that `answers` lacks, and add their answers."""
     connection.execute(f"CREATE TABLE unanswered AS SELECT *, {TURN} FROM asked ANTI JOIN answers USING (ord)")
     for rows in in_turn(connection, "unanswered", "ord, has_code, name, address, street, text, phones"):
-        matcher = lookup.matcher
-        said = {phone for *_, phones in rows for phone in (phones or "").split()}
-        has_phone = {phone for phone, bearers in lookup.register.answers(lookup.register.by_phone.of, said) if bearers}
-        asked = [
-            Asked(name, address, street, next(filter(has_phone.__contains__, (phones or "").split()), None), None, text)
-            for _, _, name, address, street, text, phones in rows
-        ]
-        found = [
-            {"ord": ord_, **_stored(match, may_link=not has_code)}
-            for (ord_, has_code, *_), match in zip(rows, matcher.match(asked), strict=True)
-        ]
-        add_rows(connection, "answers", pa.Table.from_pylist(found, schema=_ANSWERS))
+        with collection_paused():
+            add_rows(connection, "answers", _answers_to(rows, lookup))
+
+
+def _answers_to(rows: list[Any], lookup: Lookup) -> pa.Table:
+    said = {phone for *_, phones in rows for phone in (phones or "").split()}
+    has_phone = {phone for phone, bearers in lookup.register.answers(lookup.register.by_phone.of, said) if bearers}
+    asked = [
+        Asked(name, address, street, next(filter(has_phone.__contains__, (phones or "").split()), None), None, text)
+        for _, _, name, address, street, text, phones in rows
+    ]
+    found = [
+        {"ord": ord_, **_stored(match, may_link=not has_code)}
+        for (ord_, has_code, *_), match in zip(rows, lookup.matcher.match(asked), strict=True)
+    ]
+    return pa.Table.from_pylist(found, schema=_ANSWERS)
 
 
 def _stored(match: Match, *, may_link: bool) -> dict[str, Any]:

@@ -1,9 +1,7 @@
 """Stage 1, readable top to bottom: open, understand each sheet, assemble one delivery per kind."""
 
-import contextlib
 import datetime
-import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from screening.errors import InvalidFile
@@ -20,6 +18,7 @@ from screening.intake.tables.headings import HeadingBook, Library
 from screening.intake.tables.rows import LineReader, Region
 from screening.reference.corrections import Corrections
 from screening.reference.fields import find_source, read_dictionaries, read_layout
+from screening.store.garbage import collection_paused
 from screening.vocabulary import Kind
 
 MAX_BYTES = 512 * 1024 * 1024
@@ -56,25 +55,13 @@ def read_file(
     """
     report = progress or (lambda stage, fraction: None)
     try:
-        with _collection_paused():
+        with collection_paused():
             return _read(path, kind, source, received, corrections, report)
     except InvalidFile as error:
         error.where = {"file": path.name, **error.where}
         raise
     except (MemoryError, RecursionError, OSError) as error:
         raise InvalidFile(*messages.UNREADABLE, {"file": path.name}) from error
-
-
-@contextlib.contextmanager
-def _collection_paused() -> Iterator[None]:
-    """Millions of small cells without cycles: looking for garbage among them takes a quarter of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _read(
