@@ -4,6 +4,7 @@ Exit codes: 0 done · 1 done, with rejected rows or findings · 2 wrong use or b
 With `--json` exactly one JSON document goes to stdout; progress and warnings go to stderr.
 """
 
+import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -18,6 +19,20 @@ from screening.errors import InvalidRequest, NotAllowed, ScreeningError, StaleRe
 from screening.settings import read_settings
 
 __all__ = ["app", "main"]
+
+# What the library says in English of words typed wrong, by how it begins.
+_IN_CHINESE = {
+    "后面还要写一个命令": "$",
+    "没有命令 {}": r"No such command '([^']*)'",
+    "没有选项 {}": r"No such option: (.*)",
+    "多出了 {}": r"Got unexpected extra argument\(s\) \((.*)\)",
+    "选项 {} 后面缺少内容": r"Option '(.*)' requires",
+    "选项 {} 后面不带内容": r"Option '(.*)' does not take",
+    "应是整数": "Input should be a valid integer",
+    "应是数": "Input should be a valid number",
+    "不得小于 {}": "Input should be greater than or equal to (.*)",
+    "不得大于 {}": "Input should be less than or equal to (.*)",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -53,17 +68,15 @@ def _in_front(words: list[str]) -> list[str]:
 
 
 def _usage(error: TyperException) -> str:
-    """What was wrong with the words typed, in Chinese where the library says it in English."""
-    if option := getattr(error, "option_name", None):
-        return f"没有选项 {option}"
+    """What was wrong with the words typed, in Chinese; what the library may say beside `_IN_CHINESE` stays as it says it."""
+    message = str(getattr(error, "message", error))
+    said = next(
+        (words.format(*found.groups()) for words, form in _IN_CHINESE.items() if (found := re.match(form, message))), None
+    )
     if param := getattr(error, "param", None):
         name = param.metavar or f"--{param.name}"
-        return (
-            f"缺少 {name}"
-            if type(error).__name__ == "MissingParameter"
-            else f"{name} 的写法不对：{getattr(error, 'message', error)}"
-        )
-    return f"用法有误：{getattr(error, 'message', error)}"
+        return f"缺少 {name}" if type(error).__name__ == "MissingParameter" else f"{name} 的写法不对：{said or message}"
+    return said or f"用法有误：{message}"
 
 
 def _fail(error: ScreeningError, words: Sequence[str], code: int) -> None:

@@ -8,10 +8,13 @@ from typing import Any, ClassVar
 
 import typer
 from typer._click import Command, Context
+from typer._click.formatting import HelpFormatter
 from typer.core import TyperGroup
 from typer.main import get_command
 
 from screening.reference.half_widths import half_widths
+
+_HELP = "显示这些说明。"
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,11 @@ class LazyGroup(TyperGroup):
         return command
 
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
-        """The command and the words that are left for it; where it will show its help, that help's headings are put into Chinese first."""
+        """The command and the words that are left for it; where it will show its help, the library's words there are put into Chinese first."""
         name, command, left = super().resolve_command(ctx, args)
-        if "--help" in left or (isinstance(command, TyperGroup) and not left):
+        if command and ("--help" in left or (isinstance(command, TyperGroup) and not left)):
             _name_panels()
+            _name_usage(command)
         return name, command, left
 
     def format_help(self, ctx: Context, formatter: Any) -> None:
@@ -60,7 +64,7 @@ class LazyGroup(TyperGroup):
         options = [record for param in self.params if (record := param.get_help_record(ctx))]
         print(f"用法：{ctx.command_path} 命令 [选项]\n\n{self.help}\n\n命令（“{ctx.command_path} 命令 --help”说明每一个）：")
         print(_columns([(name, entry.help) for name, entry in self.entries.items()]))
-        print(f"\n选项：\n{_columns([*options, ('--help', '显示这些说明。')])}")
+        print(f"\n选项：\n{_columns([*options, ('--help', _HELP)])}")
 
 
 def _columns(rows: Sequence[tuple[str, str]]) -> str:
@@ -82,8 +86,25 @@ def _lines(words: str, columns: int) -> list[str]:
 
 
 def _name_panels() -> None:
+    Context.formatter_class = _Formatter
     from typer import rich_utils  # noqa: PLC0415  a third of a second that only a command's own help needs
 
     rich_utils.OPTIONS_PANEL_TITLE, rich_utils.ARGUMENTS_PANEL_TITLE = "选项", "参数"
     rich_utils.COMMANDS_PANEL_TITLE, rich_utils.ERRORS_PANEL_TITLE = "命令", "用法有误"
     rich_utils.DEFAULT_STRING, rich_utils.REQUIRED_LONG_STRING = "[默认：{}]", "[必填]"
+
+
+def _name_usage(command: Command) -> None:
+    """Of a command, and of all in it if it is a group."""
+    command.options_metavar = "[选项]"
+    if option := command.get_help_option(Context(command)):
+        option.help = _HELP
+    if isinstance(command, TyperGroup):
+        command.subcommand_metavar = "命令 [内容]…"
+        for one in command.commands.values():
+            _name_usage(one)
+
+
+class _Formatter(HelpFormatter):
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, prefix or "用法：")
