@@ -24,10 +24,10 @@ from screening.cases.visits import VisitRecord, mark_delivered, visits
 from screening.identity.decisions import Standing, subject_of
 from screening.intake.cells.fingerprint import row_hash
 from screening.pipeline import Progress
+from screening.reference.clock import local_day
 from screening.reference.columns import stored_schema
 from screening.reference.credit_code import is_valid
 from screening.reference.rights import require
-from screening.reference.workdays import local_day
 from screening.rulebook.rule import TENTHS
 from screening.scoring.coverage import Planned
 from screening.scoring.double_visits import Double, double_visits, unit_key

@@ -12,8 +12,8 @@ from screening.cases.casebook import Casebook
 from screening.cases.finding import cases_of
 from screening.features.complaints import complaints_of
 from screening.features.records import records_of
+from screening.reference.clock import local_day
 from screening.reference.rights import scope_of
-from screening.reference.workdays import local_day
 from screening.store.register import Run
 from screening.store.workspace import Workspace
 from screening.vocabulary import Kind, Word

@@ -24,8 +24,9 @@ from screening.cases.workflow import read_workflow
 from screening.errors import InvalidRequest, NotAllowed, StaleRecord
 from screening.identity.decisions import Standing
 from screening.reference.areas import read_areas
+from screening.reference.clock import local_day, moment
 from screening.reference.parameters import read_parameters
-from screening.reference.workdays import CHINA, local_day, read_workdays
+from screening.reference.workdays import read_workdays
 from screening.store.case_tables import case_events, case_files, cases
 from screening.store.files import read_file
 from screening.store.workspace import Workspace
@@ -261,7 +262,7 @@ class Casebook:
         query = sa.select(case_events).where(case_events.c.case_id == case.case_id, case_events.c.version > version)
         newer = [event_from(row) for row in connection.execute(query.order_by(case_events.c.seq)).mappings()]
         changes = [
-            f"{event.at.astimezone(CHINA):%Y-%m-%d %H:%M} {event.person}（{event.unit}）{event.kind.label}："
+            f"{moment(event.at)} {event.person}（{event.unit}）{event.kind.label}："
             f"{self.workflow.label(event.from_state)}→{self.workflow.label(event.to_state)}"
             for event in newer
         ]

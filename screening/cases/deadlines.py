@@ -11,8 +11,9 @@ from typing import Any, Literal
 from pydantic import model_validator
 
 from screening.errors import InvalidRequest
+from screening.reference.clock import end_of, local_day
 from screening.reference.data_files import Strict
-from screening.reference.workdays import Unit, Workdays, end_of, local_day
+from screening.reference.workdays import Unit, Workdays
 from screening.vocabulary import Grade, Role
 
 Numbers = int | dict[Grade, int]

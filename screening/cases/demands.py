@@ -9,7 +9,7 @@ from screening.cases.case import Case
 from screening.cases.casebook import Casebook
 from screening.cases.workflow import Move
 from screening.errors import InvalidRequest, NotAllowed
-from screening.reference.workdays import local_day
+from screening.reference.clock import local_day
 from screening.vocabulary import Grade, Role
 
 _URGENCY = list(Grade)  # most urgent first

@@ -18,7 +18,7 @@ from screening.cases.case import Case, case_from
 from screening.cases.casebook import Casebook, Ledger
 from screening.cases.events import EventKind
 from screening.errors import InvalidRequest, NotAllowed
-from screening.reference.workdays import local_day
+from screening.reference.clock import local_day
 from screening.store.case_tables import case_alerts, cases
 from screening.text.masking import mask_personal
 from screening.vocabulary import Grade, Role, Word

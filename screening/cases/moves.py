@@ -19,7 +19,7 @@ from screening.cases.invariants import Attempt
 from screening.cases.visits import REPORTED_BY, keep_visit
 from screening.cases.workflow import Approval, Move
 from screening.errors import InvalidRequest, NotAllowed, StaleRecord
-from screening.reference.workdays import local_day
+from screening.reference.clock import local_day
 from screening.vocabulary import Grade, Role
 
 _EXTENSION, _PAUSE, _RESUME, _MOVE = "extension", "pause", "resume", "move"

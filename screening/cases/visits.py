@@ -15,7 +15,7 @@ from screening.access import Actor
 from screening.cases.case import Case
 from screening.cases.events import Event, EventKind
 from screening.cases.fields import FindingSpec
-from screening.reference.workdays import local_day
+from screening.reference.clock import local_day
 from screening.store.case_tables import case_visits
 from screening.store.register import Register
 

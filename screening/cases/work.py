@@ -14,7 +14,7 @@ from screening.cases.events import EventKind
 from screening.cases.fields import people_of
 from screening.cases.workflow import Move
 from screening.errors import InvalidRequest, NotAllowed
-from screening.reference.workdays import local_day
+from screening.reference.clock import local_day
 from screening.vocabulary import Role
 
 _GIVEN_OUT = {"B1", "B3", "E1"}

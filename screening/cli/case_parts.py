@@ -14,7 +14,7 @@ from screening.cases.casebook import Casebook
 from screening.cli.options import acting, open_workspace
 from screening.cli.printing import out, print_json
 from screening.errors import InvalidFile, InvalidRequest
-from screening.reference.workdays import CHINA
+from screening.reference.clock import moment
 from screening.store.files import keep_file
 
 CaseId = Annotated[str, typer.Argument(metavar="案件编号")]
@@ -86,13 +86,13 @@ def tell(book: Casebook, case: Case, as_json: bool) -> None:
         return
     waits = "，已提请，等待批准" if case.pending else ""
     out.print(
-        f"{case.case_id} 现在是 {case.state} {book.workflow.label(case.state)}（第 {case.version} 版）{waits}。到期：{moment(case.due_at)}"
+        f"{case.case_id} 现在是 {case.state} {book.workflow.label(case.state)}（第 {case.version} 版）{waits}。到期：{due(case.due_at)}"
     )
 
 
-def moment(at: datetime | None) -> str:
-    """A time as it is in China."""
-    return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}" if at else "—"
+def due(at: datetime | None) -> str:
+    """When a term ends, if one runs."""
+    return moment(at) if at else "—"
 
 
 def changed(case_id: str, version: int | None, as_json: bool, verb: Callable[[Casebook, Actor, int, datetime], Case]) -> None:

@@ -10,11 +10,12 @@ from screening.cases import audit, moves, work
 from screening.cases.case import Case
 from screening.cases.casebook import Casebook
 from screening.cases.workflow import Move, read_workflow
-from screening.cli.case_parts import CaseId, Fields, Files, Reason, Version, changed, given, line, moment
+from screening.cli.case_parts import CaseId, Fields, Files, Reason, Version, changed, due, given, line
 from screening.cli.casework import CASEWORK
 from screening.cli.options import AsJson, RunId, acting, open_workspace
 from screening.cli.printing import GRADE_STYLES, out, print_json, print_table
 from screening.follow_up import deliver_visits, raise_from_run
+from screening.reference.clock import moment
 from screening.scoring.ranking import find_run
 from screening.settings import read_settings
 from screening.vocabulary import Role
@@ -51,7 +52,7 @@ def case_list(
             grade,
             f"{case.state} {said['state_label']}{waits}",
             said["street"],
-            moment(case.due_at),
+            due(case.due_at),
             str(case.version),
         )
     print_table(table)
@@ -160,7 +161,7 @@ def case_due(
         unsure = "" if item.is_confirmed else "（放假安排未公布，期限待定）"
         step = f"{item.case.state} {said['state_label']}" + (f"：{item.step}" if item.step else "")
         told = "、".join(Role(role).label for role in item.tell)
-        row = (item.case.case_id, item.case.entity_name, step, moment(item.due) + unsure, f"{item.left}{item.unit}")
+        row = (item.case.case_id, item.case.entity_name, step, due(item.due) + unsure, f"{item.left}{item.unit}")
         table.add_row(*row, item.mark, told)
     print_table(table)
 
@@ -233,7 +234,7 @@ def _print_case(book: Casebook, case: Case) -> None:
         f"[bold]{case.case_id}[/] {case.entity_name}  {case.grade.label}  {case.state} {workflow.label(case.state)}（第 {case.version} 版）"
     )
     is_stopped = bool(case.clock and case.clock.get("left") is not None)
-    out.print(f"到期：{'计时已暂停' if is_stopped else moment(case.due_at)}")
+    out.print(f"到期：{'计时已暂停' if is_stopped else due(case.due_at)}")
     if case.summary:
         out.print(f"摘要：{case.summary}", markup=False)
     if pending := case.pending:

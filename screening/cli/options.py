@@ -10,6 +10,7 @@ import typer
 
 from screening.access import OPERATOR, Actor
 from screening.errors import InvalidRequest, NotAllowed
+from screening.reference.clock import today
 from screening.settings import read_settings
 from screening.vocabulary import Word
 
@@ -60,7 +61,7 @@ def acting(workspace: "Workspace") -> Actor:
 def read_day(text: str | None) -> date:
     """An ISO date, today where none is given; raises `InvalidRequest`."""
     try:
-        return date.today() if text is None else date.fromisoformat(text)
+        return today() if text is None else date.fromisoformat(text)
     except ValueError as error:
         raise InvalidRequest(f"“{text}”不是日期", "请写成 2026-10-31 的样子。", {"as_of": text}) from error
 

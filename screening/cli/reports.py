@@ -1,7 +1,7 @@
 """`screening report …` and `screening pack`: what leaves the house, written to a folder, or told as figures."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +12,7 @@ from screening.cases.casebook import Casebook
 from screening.cli.options import AsJson, acting, open_workspace
 from screening.cli.printing import out, print_json
 from screening.errors import InvalidRequest
+from screening.reference.clock import today
 from screening.reports.checking import check_documents
 from screening.reports.figures.catalogue import FIGURES
 from screening.reports.figures.period import Period, read_month, read_year
@@ -162,7 +163,7 @@ def _write(folder: Path, name: str, content: bytes) -> Path:
 def _make(make: Callable[..., Report], period: Period, folder: Path, *, preview: bool, as_json: bool) -> None:
     with open_workspace() as workspace:
         actor = acting(workspace)
-        report = make(workspace, period, actor=actor, today=date.today())
+        report = make(workspace, period, actor=actor, today=today())
         paths = [] if preview else issue(workspace, report, folder, actor=actor, at=datetime.now(UTC))
     _tell(report, paths, as_json)
 

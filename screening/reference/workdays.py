@@ -7,7 +7,7 @@ Source: 行政处罚法 art. 85 (二日、三日、五日、七日 are working d
 
 import functools
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -15,11 +15,10 @@ from typing import Literal
 
 import chinese_calendar
 
+from screening.reference.clock import end_of, local_day
 from screening.reference.data_files import Strict, checked, read_yaml
 
-CHINA = timezone(timedelta(hours=8), "UTC+8")  # one zone, no summer time since 1991: needs no zone database
 _SATURDAY = 5
-_LAST_MOMENT = time(23, 59, 59)
 
 
 class Unit(StrEnum):
@@ -125,16 +124,6 @@ def _is_national_workday(day: date) -> bool:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:  # a year not announced yet
         return day.weekday() < _SATURDAY
-
-
-def local_day(moment: datetime) -> date:
-    """The day it is in China at a moment."""
-    return moment.astimezone(CHINA).date()
-
-
-def end_of(day: date) -> datetime:
-    """The last second of a day in China."""
-    return datetime.combine(day, _LAST_MOMENT, CHINA)
 
 
 def read_workdays(rules: Path) -> Workdays:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from screening.access import Actor
-from screening.reference.workdays import local_day
+from screening.reference.clock import local_day
 from screening.store.document_tables import documents
 from screening.store.register import Register
 

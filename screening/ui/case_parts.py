@@ -14,11 +14,12 @@ from screening.cases.casebook import Casebook
 from screening.cases.events import Event
 from screening.cases.fields import FieldSpec
 from screening.cases.visits import VisitRecord
+from screening.reference.clock import moment
 from screening.ui import words
 from screening.ui.grades import grade_column, graded
 from screening.ui.parts import grade_badge, plain_table
 from screening.ui.places import CASE
-from screening.ui.text import moment, plain
+from screening.ui.text import plain
 
 _ROW_PIXELS = 40
 _ROWS_IN_SIGHT = 12

@@ -10,11 +10,12 @@ import streamlit as st
 
 from screening import pipeline
 from screening.intake.preview import samples
+from screening.reference.clock import moment
 from screening.reference.corrections import Correction, refusal
 from screening.reference.fields import read_dictionary
 from screening.ui import words
 from screening.ui.session import Session
-from screening.ui.text import moment, plain, shown
+from screening.ui.text import plain, shown
 from screening.vocabulary import Kind
 
 Row = Mapping[str, Any]

@@ -15,6 +15,7 @@ from screening.cases.home import Home, by_urgency
 from screening.cases.work import Due
 from screening.features.complaints import particulars
 from screening.model.publishing import status as model_status
+from screening.reference.clock import local_day, moment
 from screening.reference.rights import may
 from screening.rulebook.publishing import status
 from screening.scoring.overview import overview
@@ -26,7 +27,7 @@ from screening.ui.case_parts import due_line
 from screening.ui.pictures import show_funnel, show_trend
 from screening.ui.places import CASE, CASES, COVERAGE, LIST, ME, MODEL, OVERVIEW, RULEBOOK
 from screening.ui.session import Session
-from screening.ui.text import moment, plain
+from screening.ui.text import plain
 from screening.vocabulary import Grade
 
 _LINES_SHOWN = 8
@@ -145,7 +146,7 @@ def visits(at: Sitting) -> None:
 def fresh(at: Sitting) -> None:
     """Alerts and leads nobody has looked at, by grade; and whether the newest scoring has been turned into cases."""
     cases = at.home.fresh
-    today = sum(moment(case.opened_at)[:10] == moment(at.now)[:10] for case in cases)
+    today = sum(local_day(case.opened_at) == local_day(at.now) for case in cases)
     st.header(f"新预警和线索，等初筛（{len(cases)}）")
     if cases:
         st.markdown(

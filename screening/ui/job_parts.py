@@ -6,12 +6,13 @@ import streamlit as st
 
 from screening import follow_up
 from screening.access import Verb
+from screening.reference.clock import moment
 from screening.ui import words
 from screening.ui.jobs import Job, JobKind, JobState
 from screening.ui.parts import say_error
 from screening.ui.places import MODEL, RULEBOOK, UPLOAD, Place
 from screening.ui.session import Session
-from screening.ui.text import moment, plain
+from screening.ui.text import plain
 
 _EVERY_SECONDS = 1.0
 _SHORT_SECONDS = 0.7  # what is done by then shows its result without a bar in between

@@ -1,11 +1,10 @@
 """What the lists say of an entity: every column with its source row, and how it changed from delivery to delivery."""
 
-from datetime import date
-
 import streamlit as st
 
 from screening.access import Actor, Verb
 from screening.features.portrait import Portrait, ask_contact, disclose_contact
+from screening.reference.clock import today
 from screening.reference.fields import read_dictionary
 from screening.reference.rights import may
 from screening.store.disclosures import requests_for
@@ -70,7 +69,7 @@ def _offer_contact(workspace: Workspace, entity_id: str, actor: Actor) -> None:
                 plain_table(
                     [{"项目": fields[c].label, "内容": shown(value, fields[c])} for c, value in shown_once if value is not None]
                 )
-                st.caption(f"仅供{plain(actor.signature)}于 {date.today()} 查看，请勿转发。")
+                st.caption(f"仅供{plain(actor.signature)}于 {today()} 查看，请勿转发。")
         elif any(one.is_granted is None for one in own):
             st.markdown(words.DISCLOSURE_WAITS)
             st.form_submit_button("看批了没有", key="entity.granted")

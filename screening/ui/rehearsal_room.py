@@ -6,6 +6,7 @@ from datetime import date
 import streamlit as st
 
 from screening.access import Verb
+from screening.reference.clock import moment
 from screening.rehearsal.attachment import Rehearsed, is_outdated, obstacle, restorable
 from screening.rehearsal.compare import ACTIVE, DRAFT, compare, months_known, resolve
 from screening.rulebook.publishing import Status, approve, propose, reject, status
@@ -17,7 +18,7 @@ from screening.ui.parts import errors_shown_here, show_first_steps
 from screening.ui.rehearsal_parts import show_rehearsal, show_summary, show_warnings
 from screening.ui.second_person import show_decision, show_proposal, show_steps
 from screening.ui.session import Session, preset
-from screening.ui.text import moment, month, plain
+from screening.ui.text import month, plain
 
 _OLD, _NEW = "rulebook.old", "rulebook.new"
 _MONTHS = 2  # rehearsed unless somebody chooses otherwise

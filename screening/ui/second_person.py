@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from screening.access import Verb
+from screening.reference.clock import moment
 from screening.reference.rights import may
 from screening.store.steps import Step
 from screening.ui import words
 from screening.ui.parts import errors_shown_here, plain_table
 from screening.ui.session import Session
-from screening.ui.text import moment
 
 Verdicts = Sequence[tuple[str, str, Callable[..., None]]]  # key, label, what it does
 

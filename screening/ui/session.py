@@ -14,6 +14,7 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_r
 from screening.access import Actor
 from screening.accounts.people import Person
 from screening.accounts.sessions import sign_out, who
+from screening.reference.clock import today
 from screening.rehearsal.what_if import WhatIf
 from screening.settings import Settings, read_settings
 from screening.store.workspace import Workspace
@@ -52,8 +53,8 @@ def open_session() -> Session:
         st.stop()
     known = st.session_state.get(_SLOT)
     if isinstance(known, Session) and known.person.person_id == person.person_id:
-        return replace(known, workspace=workspace, today=date.today(), person=person)
-    return Session(workspace, date.today(), person)
+        return replace(known, workspace=workspace, today=today(), person=person)
+    return Session(workspace, today(), person)
 
 
 def open_house() -> Workspace:

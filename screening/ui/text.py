@@ -5,7 +5,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from screening.reference.fields import Field, FieldType
-from screening.reference.workdays import CHINA
 from screening.scoring.ranking import Ranked
 from screening.ui import words
 
@@ -38,11 +37,6 @@ def called(name: str | None) -> str:
 def day(value: date | None) -> str:
     """A date as 2026-10-31, or that nobody has been there."""
     return value.isoformat() if value else words.NEVER_VISITED
-
-
-def moment(value: datetime) -> str:
-    """When something was done, by the clock on the office's wall."""
-    return f"{value.astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
 def month(value: date | str) -> str:

@@ -10,7 +10,7 @@ from screening.cases.case import Case
 from screening.cases.work import desk as desk_of
 from screening.cases.work import due
 from screening.errors import InvalidRequest, NotAllowed
-from screening.reference.workdays import CHINA, local_day
+from screening.reference.clock import CHINA, local_day
 from screening.vocabulary import Grade, Role
 from tests.cases.office import CHIEF, NOW, OFFICER, STREET_HAND, Desk, person
 

@@ -12,7 +12,7 @@ from screening.accounts.people import add_person
 from screening.cases.casebook import Casebook
 from screening.cases.leads import Alert, raise_alerts
 from screening.cli import main
-from screening.reference.workdays import local_day
+from screening.reference.clock import local_day
 from screening.settings import read_settings
 from screening.store.workspace import Workspace
 from screening.vocabulary import Grade, Role

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from screening.errors import InvalidRule
-from screening.reference.workdays import CHINA, Unit, Workdays, local_day, read_workdays
+from screening.reference.clock import CHINA, local_day
+from screening.reference.workdays import Unit, Workdays, read_workdays
 from screening.settings import PROJECT_ROOT
 
 TABLE = [

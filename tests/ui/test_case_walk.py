@@ -15,7 +15,7 @@ from screening.access import OPERATOR, SYSTEM
 from screening.cases import audit
 from screening.cases.casebook import Casebook
 from screening.cases.visits import visits
-from screening.reference.workdays import local_day
+from screening.reference.clock import local_day
 from screening.scoring.ranking import Filter, find_run, ranked
 from screening.settings import PROJECT_ROOT, Settings
 from screening.store.workspace import Workspace

@@ -11,7 +11,7 @@ from typing import Any
 
 from screening.cases.case import Case
 from screening.cases.events import EventKind
-from screening.reference.workdays import CHINA
+from screening.reference.clock import CHINA
 from screening.vocabulary import Grade, Role
 
 _URGENCY = {grade.value: number for number, grade in enumerate(Grade)}

@@ -10,7 +10,7 @@ from screening.cases.case import Case
 from screening.cases.casebook import Casebook
 from screening.cases.events import Event, EventKind
 from screening.cases.visits import VisitRecord
-from screening.reference.workdays import local_day
+from screening.reference.clock import local_day
 from screening.reports.sheets import Cell
 from screening.reports.wording import Wording
 from screening.text.masking import mask_personal

@@ -14,9 +14,9 @@ from screening.cases.case import Case
 from screening.cases.casebook import Casebook
 from screening.errors import InvalidRequest
 from screening.features.complaints import particulars
+from screening.reference.clock import local_day
 from screening.reference.data_files import Strict, checked, read_yaml
 from screening.reference.rights import require, require_scope, scope_of
-from screening.reference.workdays import local_day
 from screening.reports.ledgers.columns import VALUES, Line
 from screening.reports.sheets import Cell, add_sheet, csv_bytes, workbook
 from screening.reports.wording import FOLDER, check_wording, read_office, read_wording

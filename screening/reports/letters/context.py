@@ -13,8 +13,8 @@ from screening.cases.events import Event, EventKind
 from screening.cases.visits import VisitRecord
 from screening.errors import ScreeningError
 from screening.features.complaints import particulars
+from screening.reference.clock import local_day
 from screening.reference.rights import read_access
-from screening.reference.workdays import local_day
 from screening.reports.wording import Office, Wording
 from screening.scoring.explanation import Explanation, explain
 from screening.store.register import Run

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from screening.reference.workdays import CHINA
+from screening.reference.clock import CHINA
 from screening.reports.figures.catalogue import FIGURES
 from screening.reports.figures.tables import Table
 from screening.reports.monthly.clues import Clue

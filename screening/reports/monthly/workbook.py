@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, time
 
 from screening.access import Actor
-from screening.reference.workdays import CHINA
+from screening.reference.clock import CHINA
 from screening.reports.figures.catalogue import FIGURES
 from screening.reports.figures.tables import change
 from screening.reports.monthly.report import Report

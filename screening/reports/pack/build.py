@@ -12,9 +12,9 @@ from screening.cases.casebook import Casebook
 from screening.cases.events import Event
 from screening.errors import NotAllowed
 from screening.features.portrait import portrait
+from screening.reference.clock import CHINA
 from screening.reference.data_files import Strict, checked, read_yaml
 from screening.reference.rights import require
-from screening.reference.workdays import CHINA
 from screening.reports.cases_run import run_of
 from screening.reports.pack.dossier import Dossier, write_dossier
 from screening.reports.pack.manifest import packed, verify

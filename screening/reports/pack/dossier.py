@@ -11,8 +11,8 @@ from screening.cases.casebook import Casebook
 from screening.cases.events import Event, EventKind
 from screening.cases.visits import VisitRecord
 from screening.features.portrait import Portrait
+from screening.reference.clock import CHINA, local_day, moment
 from screening.reference.fields import column_label
-from screening.reference.workdays import CHINA, local_day
 from screening.reports.pack.rows import SourceRow
 from screening.reports.paper.document import Paper
 from screening.reports.sheets import Cell
@@ -99,7 +99,7 @@ class Dossier:
         return [
             [
                 event.seq,
-                _moment(event.at),
+                moment(event.at),
                 event.person,
                 event.unit,
                 event.kind.label,
@@ -194,7 +194,7 @@ def _decided(paper: Paper, dossier: Dossier) -> None:
     _table(
         paper,
         ["时间", "单位", "建议", "意见"],
-        [[_moment(e.at), e.unit, label(e.fields.get("proposal")), dossier.said(e.reason)] for e in opinions],
+        [[moment(e.at), e.unit, label(e.fields.get("proposal")), dossier.said(e.reason)] for e in opinions],
         (1.8, 2.4, 1.8, 6),
     )
     signed = [e for e in dossier.events if e.kind in (EventKind.MINUTES, EventKind.DECLINED) or e.fields.get("submitted_by")]
@@ -205,7 +205,7 @@ def _decided(paper: Paper, dossier: Dossier) -> None:
             if asked
             else f"{event.person}（{event.unit}）{event.kind.label}"
         )
-        paper.body(f"{_moment(event.at)}　{by}：{label(event.to_state)}。{dossier.said(event.reason)}")
+        paper.body(f"{moment(event.at)}　{by}：{label(event.to_state)}。{dossier.said(event.reason)}")
 
 
 def _timeline(dossier: Dossier) -> list[list[str]]:
@@ -213,7 +213,7 @@ def _timeline(dossier: Dossier) -> list[list[str]]:
     return [
         [
             str(event.seq),
-            _moment(event.at),
+            moment(event.at),
             event.person,
             event.kind.label,
             label(event.to_state),
@@ -254,10 +254,6 @@ def _places(sources: Sequence[Source]) -> str:
 
 def _place(source: Source) -> str:
     return f"{source.file} {source.sheet} 第{source.row}行"
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
 def _plain(value: Any) -> str:

@@ -9,6 +9,7 @@ from screening.access import Actor, Document, Scope
 from screening.cases.casebook import Casebook
 from screening.cases.finding import cases_of
 from screening.features.records import records_of, was_received
+from screening.reference.clock import moment
 from screening.reference.fields import column_label
 from screening.reference.rights import scope_of
 from screening.scoring.explanation import Explanation
@@ -16,7 +17,7 @@ from screening.store.register import Run
 from screening.store.workspace import Workspace
 from screening.ui import words
 from screening.ui.places import CASE
-from screening.ui.text import moment, plain
+from screening.ui.text import plain
 from screening.vocabulary import Kind, Sector
 
 _REASONS_SHOWN = 3

@@ -10,6 +10,7 @@ from screening.learning.schooling import Lesson, learn
 from screening.model.publishing import Status, approve, may_be_proposed, propose, reject, stop
 from screening.model.scorecard import Scorecard
 from screening.pipeline import Progress
+from screening.reference.clock import moment
 from screening.reference.rights import may
 from screening.store.steps import Step
 from screening.ui import words
@@ -17,7 +18,7 @@ from screening.ui.job_parts import begun, follow, show_bad_end
 from screening.ui.jobs import Job, JobKind
 from screening.ui.second_person import show_decision, show_proposal
 from screening.ui.session import Session
-from screening.ui.text import moment, plain
+from screening.ui.text import plain
 
 _ROOM = "model"
 _BEGUN = 0.1  # of the bar: training is one step, whose length nobody knows

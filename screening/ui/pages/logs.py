@@ -3,9 +3,9 @@
 import streamlit as st
 
 from screening.accounts.logs import account_log, disclosure_log
+from screening.reference.clock import moment
 from screening.ui.parts import plain_table
 from screening.ui.session import open_session
-from screening.ui.text import moment
 
 LINES_SHOWN = 200
 

@@ -3,13 +3,14 @@
 import streamlit as st
 
 from screening.reference.areas import read_areas
+from screening.reference.clock import moment
 from screening.reference.rights import rights_of
 from screening.store.disclosures import decide, requests_for
 from screening.ui import words
 from screening.ui.parts import errors_shown_here, plain_table
 from screening.ui.places import PASSWORD
 from screening.ui.session import open_session
-from screening.ui.text import moment, plain
+from screening.ui.text import plain
 
 session = open_session()
 actor, rules = session.actor, session.workspace.settings.rules

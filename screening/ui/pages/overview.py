@@ -5,6 +5,7 @@ import streamlit as st
 from screening.access import Document, Scope
 from screening.cases.casebook import Casebook
 from screening.cases.funnel import funnel
+from screening.reference.clock import moment
 from screening.reference.rights import scope_of
 from screening.scoring.indices import compared
 from screening.scoring.overview import overview
@@ -18,7 +19,7 @@ from screening.ui.pictures import show_coverage, show_funnel, show_trend
 from screening.ui.places import CASES, ENTITY, LIST
 from screening.ui.ranked_table import ranked_table
 from screening.ui.session import open_session
-from screening.ui.text import moment, one_line
+from screening.ui.text import one_line
 from screening.vocabulary import Grade
 
 MOVES_SHOWN = 8

@@ -6,6 +6,7 @@ import streamlit as st
 
 from screening.features.complaints import Complaint, Pair, likely_pairs, particulars, waiting
 from screening.identity.decisions import decide, pair_of, undo
+from screening.reference.clock import moment
 from screening.rulebook.active import active_rules
 from screening.text.reading import TextReader
 from screening.ui import words
@@ -14,7 +15,7 @@ from screening.ui.jobs import JobKind
 from screening.ui.marked import differences, show_marked
 from screening.ui.parts import entity_link, show_first_steps
 from screening.ui.session import open_session
-from screening.ui.text import moment, place_of, plain
+from screening.ui.text import place_of, plain
 from screening.vocabulary import Kind, Verdict
 
 _COMPARED = {

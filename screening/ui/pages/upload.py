@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from screening.reference.clock import moment
 from screening.ui import words
 from screening.ui.column_choice import Choice
 from screening.ui.job_parts import begun, follow, show_bad_end, start_scoring
@@ -9,7 +10,6 @@ from screening.ui.jobs import JobKind
 from screening.ui.parts import plain_table
 from screening.ui.places import LIST, OVERVIEW
 from screening.ui.session import forget_preview, open_session
-from screening.ui.text import moment
 from screening.ui.upload_parts import show_outcome
 from screening.ui.uploads import Asked, start_load
 from screening.vocabulary import Kind
