@@ -71,12 +71,14 @@ class Theme(Strict):
     """Features drawn from one table of facts; `needs` are the kinds of data without which all of them are unknown.
 
     `without_rows` says what an entity of which there is no fact at all has: `zero` of them (nobody complained), or `unknown` (nobody went to look).
+    Facts drawn part by part, of the entities that `{part}` in their SQL holds for, are `cut_by` the number of rows of a table.
     """
 
     theme: str
     label: str
     facts: str
     needs: list[Kind]
+    cut_by: str | None = None
     without_rows: Literal["zero", "unknown"] = "zero"
     features: dict[str, Feature]
 

@@ -13,10 +13,11 @@ from screening.errors import InvalidRule
 from screening.features.catalogue import Feature, Theme, coverage_sql, read_themes
 from screening.features.tables import entity_ranges
 from screening.store.queries import sql_text
-from screening.store.tables import Tables
+from screening.store.tables import Tables, create_from, in_parts
 from screening.vocabulary import Kind
 
 OPEN = "__open"
+_FACT_WIDTH, _THEME_WIDTH = 2, 3  # of a pair while findings are drawn from it; of an entity with all its sums
 # Themes whose facts are of several entities at once: what one of them says may change another's number. All others rest on an entity's own rows
 # (and on `coverage`: which lists were received).
 SHARED = ("case_relations", "outward", "relations")
@@ -58,10 +59,13 @@ def compute_features(connection: Tables, context: FactContext, standing: Collect
     if "coverage" not in standing:
         connection.execute(f"CREATE TABLE coverage AS {context.fill(coverage_sql(), 'coverage.sql')}")
     selected, joins = ["e.entity_id", "e.sector", "e.is_sector_certain"], []
+    drawn: set[str] = set()
     for theme in read_themes():
         known = theme.is_known(context.received)
         if known and theme.theme not in standing:
-            _create_facts(connection, theme, context)
+            if theme.facts not in drawn:
+                _create_facts(connection, theme, context)
+                drawn.add(theme.facts)
             _create_theme(connection, theme)
         if known:
             joins.append(f"LEFT JOIN (FROM theme_{theme.theme} WHERE {{some}}) theme_{theme.theme} USING (entity_id)")
@@ -75,8 +79,9 @@ def compute_features(connection: Tables, context: FactContext, standing: Collect
 
 
 def _create_facts(connection: Tables, theme: Theme, context: FactContext) -> None:
-    sql = context.fill(theme.facts_sql, f"{theme.facts}.sql")
-    connection.execute(f"CREATE TABLE IF NOT EXISTS facts_{theme.facts} AS {sql.strip().rstrip(';')}")
+    sql = context.fill(theme.facts_sql, f"{theme.facts}.sql").strip().rstrip(";")
+    parts = in_parts(connection, sql, theme.cut_by, "entity_id", _FACT_WIDTH) if theme.cut_by else [sql]
+    create_from(connection, f"facts_{theme.facts}", parts)
 
 
 def _create_theme(connection: Tables, theme: Theme) -> None:
@@ -84,10 +89,12 @@ def _create_theme(connection: Tables, theme: Theme) -> None:
         f'{_value_sql(f)} AS "{n}"' + (f', {_open_sql(f)} AS "{n}{OPEN}"' if f.is_aggregate else "")
         for n, f in theme.features.items()
     ]
-    grouping = "GROUP BY entity_id" if any(f.is_aggregate for f in theme.features.values()) else ""
-    connection.execute(
-        f"CREATE TABLE theme_{theme.theme} AS SELECT entity_id, {', '.join(values)} FROM facts_{theme.facts} {grouping}"
-    )
+    query, facts = f"SELECT entity_id, {', '.join(values)} FROM facts_{theme.facts}", f"facts_{theme.facts}"
+    if any(f.is_aggregate for f in theme.features.values()):
+        grouped = in_parts(connection, f"{query} WHERE {{part}} GROUP BY entity_id", facts, "entity_id", _THEME_WIDTH)
+        create_from(connection, f"theme_{theme.theme}", grouped)
+    else:
+        create_from(connection, f"theme_{theme.theme}", [query])
 
 
 def _value_sql(feature: Feature) -> str:

@@ -27,6 +27,7 @@ HEAD, HOLDER, ITSELF = "法定代表人", "股东", "本户"
 REGISTERED, PREMISES = "住所", "经营场所"
 _CASE = "case:"
 _PHONE = r"\p{Nd}[\p{Nd}\- ]{5,}\p{Nd}"
+_PAIR_WIDTH = 4  # of a pair in short rows, and of what makes pairs
 _SHORTEST_NAME = 2  # characters: 张 alone names nobody
 # How many owners may share a key before it tells nothing: the parameter that says so, by kind of key.
 _COMMON = {
@@ -63,6 +64,8 @@ def create_relations(
     `relation_pairs`: two nodes of different owners and one key they share, as `said` by the first, an entity; `path` says it in Chinese, `own` and `other` are its rows.
     `relation_agreed(entity_id, other_id, is_confirmed)`: whether a pair agrees in more than one name; NULL where what is missing could confirm it.
     `relation_gaps(node, head, phone, email, address, address_reg, holders)`: true where a node may have a key nobody told us.
+    `relation_firms(entity_id, est_date, lacks_person, lacks_address, lacks_any, is_gold, is_investment, is_lender, is_finance)`: which trades that matter
+    to each other an entity is of, and what nobody told us of it.
     `relation_groups(entity_id, entities)`: how many entities hang together, directly or through others.
     With `keeping`, no address is taken apart twice.
     """
@@ -73,6 +76,7 @@ def create_relations(
     create_keys(connection, "person_keys", "SELECT said AS name FROM relation_persons UNION SELECT said FROM relation_held")
     _create_keys(connection)
     _create_gaps(connection, rules)
+    _create_firms(connection, rules)
     _create_pairs(connection, parameters)
     _create_agreed(connection)
     _create_groups(connection)
@@ -189,6 +193,31 @@ def _create_gaps(connection: Tables, rules: Path) -> None:
     """)
 
 
+def _create_firms(connection: Tables, rules: Path) -> None:
+    """Three-valued: yes by what is known, no only where name, industry and scope are all known."""
+    licence, watch = (sql_text(read_patterns(rules)[name].regex) for name in ("licence_financial", "watch_word"))
+    connection.execute(f"""
+        CREATE TABLE relation_firms AS
+        WITH traded AS (
+            SELECT e.entity_id, e.est_date, g.head OR g.holders AS lacks_person, g.address_reg AS lacks_address,
+                g.head OR g.phone OR g.email OR g.address OR g.holders AS lacks_any,
+                e.name IS NULL OR e.industry_code IS NULL OR e.scope IS NULL AS lacks_trade,
+                e.sector IN ('pawnshop', 'microlender') AS is_lending,
+                e.sector = 'gold_shop' AS is_selling_gold,
+                e.sector IN ('investment', 'private_fund', 'crypto')
+                    OR (e.sector = 'other' AND coalesce(regexp_matches(e.name, {licence}) OR regexp_matches(e.name, {watch}), false)) AS is_investing,
+                coalesce(contains(e.name, '担保'), false) AS is_vouching
+            FROM entities e JOIN relation_gaps g ON g.node = e.entity_id
+        )
+        SELECT entity_id, est_date, lacks_person, lacks_address, lacks_any,
+            is_selling_gold OR CASE WHEN lacks_trade THEN NULL ELSE false END AS is_gold,
+            is_investing OR CASE WHEN lacks_trade THEN NULL ELSE false END AS is_investment,
+            is_lending OR is_vouching OR CASE WHEN lacks_trade THEN NULL ELSE false END AS is_lender,
+            is_selling_gold OR is_investing OR is_lending OR is_vouching OR CASE WHEN lacks_trade THEN NULL ELSE false END AS is_finance
+        FROM traded
+    """)
+
+
 def _create_pairs(connection: Tables, parameters: Mapping[str, float | int]) -> None:
     """One join at a time, as in `features/tables`."""
     limits = " ".join(f"WHEN '{kind}' THEN {parameters[name]}" for kind, name in _COMMON.items())
@@ -206,15 +235,15 @@ def _create_pairs(connection: Tables, parameters: Mapping[str, float | int]) -> 
             UNION ALL SELECT node, concat(name, '（涉非案件', '：' || status, '）') FROM relation_cases
         ) n ON n.node = k.node
     """)
-    connection.execute(f"""
-        CREATE TABLE relation_pairs AS
+    pairs = f"""
         SELECT a.node AS entity_id, b.node AS other_id, a.kind, a.key, a.role, b.role AS other_role, a.said, a.holding_share, b.holding_share AS other_share,
                concat('「', a.name, ' —', {_LINK_SQL}, '— ', b.name, '」') AS path,
                {{'batch_id': a.batch_id, 'sheet': a.sheet, 'row_no': a.row_no}} AS own,
                {{'batch_id': b.batch_id, 'sheet': b.sheet, 'row_no': b.row_no}} AS other
-        FROM relation_sharing a JOIN relation_sharing b ON a.kind = b.kind AND a.key = b.key
+        FROM (SELECT * FROM relation_sharing WHERE {{part}}) a JOIN (SELECT * FROM relation_sharing WHERE {{part}}) b ON a.kind = b.kind AND a.key = b.key
         WHERE a.owner != b.owner AND NOT starts_with(a.node, '{_CASE}')
-    """)
+    """
+    create_from(connection, "relation_pairs", in_parts(connection, pairs, "relation_sharing", "key", _PAIR_WIDTH))
     for table in ("relation_keys", "relation_shared", "nameless"):
         connection.execute(f"DROP TABLE {table}")
 
@@ -225,17 +254,17 @@ _LINK_SQL = f"""CASE WHEN b.role = '{ITSELF}' THEN '{HOLDER}' WHEN a.role = '{IT
 
 def _create_agreed(connection: Tables) -> None:
     """A telephone, mailbox or door, a second name, or a firm that holds the other confirms a shared name; one name alone does not."""
-    connection.execute(f"""
-        CREATE TABLE relation_agreed AS
+    agreed = f"""
         WITH agreed AS (
             SELECT entity_id, other_id, bool_or(kind != 'person') OR count(DISTINCT key) FILTER (WHERE kind = 'person') > 1
                    OR bool_or('{ITSELF}' IN (role, other_role)) AS is_seen
-            FROM relation_pairs GROUP BY entity_id, other_id
+            FROM relation_pairs WHERE {{part}} GROUP BY entity_id, other_id
         ),
-        gaps AS (SELECT node, head OR phone OR email OR address OR holders AS is_any FROM relation_gaps)
+        gaps AS (SELECT node AS entity_id, head OR phone OR email OR address OR holders AS is_any FROM relation_gaps)
         SELECT a.entity_id, a.other_id, CASE WHEN a.is_seen THEN true WHEN g.is_any OR o.is_any THEN NULL ELSE false END AS is_confirmed
-        FROM agreed a JOIN gaps g ON g.node = a.entity_id JOIN gaps o ON o.node = a.other_id
-    """)
+        FROM agreed a JOIN (SELECT * FROM gaps WHERE {{part}}) g ON g.entity_id = a.entity_id JOIN gaps o ON o.entity_id = a.other_id
+    """
+    create_from(connection, "relation_agreed", in_parts(connection, agreed, "relation_pairs", "entity_id", _PAIR_WIDTH))
 
 
 def _create_groups(connection: Tables) -> None:

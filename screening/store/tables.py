@@ -50,6 +50,6 @@ def in_parts(tables: Tables, query: str, source: str, column: str, width: int = 
     ((rows,),) = tables.execute(f"SELECT count(*) FROM {source}").fetchall()
     parts = 1 + rows * width // _ROWS_GROUPED
     if parts == 1:
-        return [query.format(part="true")]
+        return [query.replace("{part}", "true")]
     # Of some engines a hash may be below 0.
-    return [query.format(part=f"abs(hash({column}) % {parts}) = {part}") for part in range(parts)]
+    return [query.replace("{part}", f"abs(hash({column}) % {parts}) = {part}") for part in range(parts)]

@@ -1,26 +1,8 @@
 -- What entities share with each other: two rows a shared key and finding, one for each side, with the path in words.
 -- `finding` says what the pair is to each other: person (one controls several), address (set up at one door), lender (lends beside one that raises
 -- money), gold (gold shop beside a leasing or investment firm). What is of no known trade, or has a key nobody told us, leaves a row that may count.
-WITH traded AS (
-    SELECT e.entity_id, e.est_date, g.head OR g.holders AS lacks_person, g.address_reg AS lacks_address,
-        g.head OR g.phone OR g.email OR g.address OR g.holders AS lacks_any,
-        e.name IS NULL OR e.industry_code IS NULL OR e.scope IS NULL AS lacks_trade,
-        e.sector IN ('pawnshop', 'microlender') AS is_lending,
-        e.sector = 'gold_shop' AS is_selling_gold,
-        e.sector IN ('investment', 'private_fund', 'crypto')
-            OR (e.sector = 'other' AND coalesce(regexp_matches(e.name, $pattern_licence_financial) OR regexp_matches(e.name, $pattern_watch_word), false)) AS is_investing,
-        coalesce(contains(e.name, '担保'), false) AS is_vouching
-    FROM entities e JOIN relation_gaps g ON g.node = e.entity_id
-),
--- Three-valued: yes by what is known, no only where name, industry and scope are all known.
-firms AS (
-    SELECT *, is_selling_gold OR CASE WHEN lacks_trade THEN NULL ELSE false END AS is_gold,
-        is_investing OR CASE WHEN lacks_trade THEN NULL ELSE false END AS is_investment,
-        is_lending OR is_vouching OR CASE WHEN lacks_trade THEN NULL ELSE false END AS is_lender,
-        is_selling_gold OR is_investing OR is_lending OR is_vouching OR CASE WHEN lacks_trade THEN NULL ELSE false END AS is_finance
-    FROM traded
-),
-pairs AS (
+-- Drawn of so many entities at a time (`{part}`): the pairs of all at once would not fit into little memory.
+WITH pairs AS (
     SELECT p.*, c.is_confirmed, gr.entities AS group_entities,
         f.is_finance AND o.is_finance AS are_finance,
         (f.is_gold AND o.is_investment) OR (f.is_investment AND o.is_gold) AS are_gold_and_investment,
@@ -28,11 +10,11 @@ pairs AS (
         (p.role != '股东' OR p.holding_share >= $param_controlling_share) AND (p.other_role != '股东' OR p.other_share >= $param_controlling_share) AS are_controlled,
         abs(date_diff('day', f.est_date, o.est_date)) <= $param_same_address_window_days AS are_near_in_time,
         f.est_date, o.est_date AS other_est_date
-    FROM relation_pairs p
-    JOIN firms f ON f.entity_id = p.entity_id
-    JOIN firms o ON o.entity_id = p.other_id
-    JOIN relation_groups gr ON gr.entity_id = p.entity_id
-    JOIN relation_agreed c ON c.entity_id = p.entity_id AND c.other_id = p.other_id
+    FROM (FROM relation_pairs WHERE {part}) p
+    JOIN (FROM relation_firms WHERE {part}) f ON f.entity_id = p.entity_id
+    JOIN relation_firms o ON o.entity_id = p.other_id
+    JOIN (FROM relation_groups WHERE {part}) gr ON gr.entity_id = p.entity_id
+    JOIN (FROM relation_agreed WHERE {part}) c ON c.entity_id = p.entity_id AND c.other_id = p.other_id
 ),
 -- How many of the trade one name controls, the entity itself included.
 persons AS (
@@ -42,7 +24,7 @@ persons AS (
 ),
 -- Of all windows that begin with the setting up of one of them and hold this entity, the fullest.
 doors AS (
-    SELECT DISTINCT k.key, f.entity_id, f.est_date FROM relation_sharing k JOIN firms f ON f.entity_id = k.node
+    SELECT DISTINCT k.key, f.entity_id, f.est_date FROM relation_sharing k JOIN relation_firms f ON f.entity_id = k.node
     WHERE k.role = '住所' AND f.is_finance AND f.est_date IS NOT NULL
 ),
 windows AS (
@@ -78,7 +60,7 @@ totals AS (
         count(*) FILTER (WHERE is_investment IS NOT FALSE) AS investments,
         count(*) FILTER (WHERE is_investment IS NOT FALSE AND lacks_any) AS investments_lacking,
         count(*) FILTER (WHERE is_investment IS NOT FALSE AND lacks_person) AS investments_lacking_person
-    FROM firms
+    FROM relation_firms
 ),
 -- Whether something missing, here or with one that may be its partner, could make a finding. An entity is no partner of its own.
 open_findings AS (
@@ -90,7 +72,7 @@ open_findings AS (
         (is_gold IS NOT FALSE AND investments > (is_investment IS NOT FALSE)::INT AND (lacks_any OR investments_lacking > 0))
             OR (is_investment IS NOT FALSE AND gold > (is_gold IS NOT FALSE)::INT AND (lacks_any OR gold_lacking > 0))
     ]) AS is_open
-    FROM firms CROSS JOIN totals
+    FROM (FROM relation_firms WHERE {part}) CROSS JOIN totals
 )
 SELECT
     entity_id, side.batch_id AS batch_id, side.sheet AS sheet, side.row_no AS row_no, NULL::DATE AS fact_date,
