@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from screening.reference.workdays import CHINA
+from screening.reference.clock import CHINA
 from screening.reports.paper.document import Paper
 from screening.settings import PROJECT_ROOT
 

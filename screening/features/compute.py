@@ -72,10 +72,8 @@ def compute_features(connection: Tables, context: FactContext, standing: Collect
         for name, feature in theme.features.items():
             selected += _columns(theme, name, feature, known)
     query = f"SELECT {', '.join(selected)} FROM (FROM entities WHERE {{some}}) e {' '.join(joins)} CROSS JOIN coverage ORDER BY e.entity_id"
-    first, *others = entity_ranges(connection, "entities")  # the wide rows of everybody would not fit into little memory
-    connection.execute(f"CREATE TABLE features AS {query.replace('{some}', first)}")
-    for some in others:
-        connection.execute(f"INSERT INTO features {query.replace('{some}', some)}")
+    # The wide rows of everybody would not fit into little memory.
+    create_from(connection, "features", (query.replace("{some}", some) for some in entity_ranges(connection, "entities")))
 
 
 def _create_facts(connection: Tables, theme: Theme, context: FactContext) -> None:

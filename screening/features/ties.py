@@ -13,11 +13,13 @@ import duckdb
 from screening.access import Actor, Document, Scope, Shown
 from screening.features.persons import ELSEWHERE
 from screening.features.relations import HOLDER, ITSELF
+from screening.features.tables import entity_ranges
 from screening.reference.masks import MASKS
 from screening.reference.rights import rights_of, scope_of
 from screening.store.queries import dicts, reading
 from screening.store.register import Run
 from screening.store.sight import Sight, sight
+from screening.store.tables import create_from
 from screening.store.workspace import Workspace
 from screening.vocabulary import Grade
 
@@ -64,14 +66,16 @@ class Web:
 
 def create_ties(connection: duckdb.DuckDBPyConnection) -> None:
     """Create `ties`, one row two nodes and a key they share, from the tables of `create_relations`."""
-    connection.execute(f"""
-        CREATE TABLE ties AS
+    ties = f"""
         SELECT DISTINCT p.entity_id, p.other_id, p.kind, p.role, p.other_role, p.said, p.own, p.other, coalesce(a.is_confirmed, false) AS is_sure,
                CASE WHEN c.name IS DISTINCT FROM '{_LISTED}' || c.legal_rep_name THEN c.name END AS case_name,
                CASE WHEN c.name = '{_LISTED}' || c.legal_rep_name THEN c.legal_rep_name END AS case_person, c.status AS case_status
-        FROM relation_pairs p LEFT JOIN relation_agreed a USING (entity_id, other_id) LEFT JOIN relation_cases c ON c.node = p.other_id
+        FROM (FROM relation_pairs WHERE {{some}}) p
+        LEFT JOIN (FROM relation_agreed WHERE {{some}}) a USING (entity_id, other_id)
+        LEFT JOIN relation_cases c ON c.node = p.other_id
         ORDER BY ALL
-    """)
+    """
+    create_from(connection, "ties", (ties.replace("{some}", some) for some in entity_ranges(connection, "features")))
 
 
 def web_of(workspace: Workspace, run: Run, entity_id: str, *, actor: Actor) -> Web | None:
