@@ -78,10 +78,12 @@ def entities_sql(cells: str, rules: Path) -> str:
     return f"SELECT *, ({certain}) AS is_sector_certain FROM ({told}) ORDER BY entity_id"
 
 
-def entity_ranges(connection: Tables, table: str) -> list[str]:
-    """Conditions over `entity_id`, in its order: each of the table's entities fulfils one, and about so many fulfil each. What is too wide for little memory is made by them."""
+def entity_ranges(connection: Tables, table: str, times: int = 1) -> list[str]:
+    """Conditions over `entity_id`, in its order: each of the table's entities fulfils one, and about `times` `AT_ONCE` fulfil each. What is too wide for little memory is made by them."""
     numbered = f"SELECT entity_id, row_number() OVER (ORDER BY entity_id) AS number FROM (SELECT DISTINCT entity_id FROM {table})"
-    found = connection.execute(f"SELECT entity_id FROM ({numbered}) WHERE number % {AT_ONCE} = 0 ORDER BY number").fetchall()
+    found = connection.execute(
+        f"SELECT entity_id FROM ({numbered}) WHERE number % {times * AT_ONCE} = 0 ORDER BY number"
+    ).fetchall()
     ends = [sql_text(row[0]) for row in found]
     after = ["true", *(f"entity_id > {end}" for end in ends)]
     until = [*(f"entity_id <= {end}" for end in ends), "true"]

@@ -33,6 +33,7 @@ from screening.vocabulary import Grade, Kind, Sector
 
 SHORTEST = 2  # characters; one alone is in every other name
 _COLUMNS = ("name", "former_names", "trade_name", "uscc", "reg_no", "legal_rep_name", "address_reg", "address_biz")
+_TIMES = 5  # as many entities at once as have room with all their features
 _LISTS = ("former_names", "trade_name", "legal_rep_name")  # cells that may hold several
 _NAMES = ("name", "former_names", "trade_name")
 # How telling a match is: what is whole before what is part, today's name before yesterday's, an address last.
@@ -79,30 +80,31 @@ def search_key(text: str) -> str:
 
 def create_terms(connection: duckdb.DuckDBPyConnection) -> None:
     """Create `terms(entity_id, field, said, key, is_current)`: every spelling any list of `raw_entities` gave, folded."""
-    columns = ", ".join(_COLUMNS)
-    connection.execute(f"""
-        CREATE TABLE spellings AS
+    columns, lists = ", ".join(_COLUMNS), ", ".join(f"'{column}'" for column in _LISTS)
+    spellings = f"""
         SELECT entity_id, field, said, max(ord) = max(max(ord)) OVER (PARTITION BY entity_id, field) AS is_current
-        FROM (UNPIVOT (SELECT entity_id, ord, {columns} FROM raw_entities) ON {columns} INTO NAME field VALUE said)
+        FROM (UNPIVOT (SELECT entity_id, ord, {columns} FROM raw_entities WHERE {{some}}) ON {columns} INTO NAME field VALUE said)
         GROUP BY entity_id, field, said
-    """)
-    lists = ", ".join(f"'{column}'" for column in _LISTS)
-    connection.execute(f"""
-        CREATE TABLE spelling_parts AS
-        SELECT *, {key_sql("name", plain_characters())} AS plain_key FROM (
-            SELECT *, said AS name FROM spellings WHERE field NOT IN ({lists})
-            UNION ALL SELECT *, unnest({parts_sql("said")}) FROM spellings WHERE field IN ({lists})
-        )
-    """)
-    create_keys(connection, "unusual", "SELECT name FROM spelling_parts WHERE plain_key IS NULL", search_key, plain_characters())
+    """
     connection.execute("CREATE TABLE terms (entity_id VARCHAR, field VARCHAR, said VARCHAR, key VARCHAR, is_current BOOLEAN)")
-    for some in entity_ranges(connection, "spellings"):
+    for some in entity_ranges(connection, "raw_entities", _TIMES):
+        connection.execute(f"CREATE TABLE spellings AS {spellings.replace('{some}', some)}")
         connection.execute(f"""
-            INSERT INTO terms SELECT DISTINCT entity_id, field, said, coalesce(plain_key, name_key) AS key, is_current
-            FROM (FROM spelling_parts WHERE {some}) LEFT JOIN unusual USING (name) WHERE key != '' ORDER BY ALL
+            CREATE TABLE spelling_parts AS
+            SELECT *, {key_sql("name", plain_characters())} AS plain_key FROM (
+                SELECT *, said AS name FROM spellings WHERE field NOT IN ({lists})
+                UNION ALL SELECT *, unnest({parts_sql("said")}) FROM spellings WHERE field IN ({lists})
+            )
         """)
-    for table in ("spellings", "spelling_parts", "unusual"):
-        connection.execute(f"DROP TABLE {table}")
+        create_keys(
+            connection, "unusual", "SELECT name FROM spelling_parts WHERE plain_key IS NULL", search_key, plain_characters()
+        )
+        connection.execute("""
+            INSERT INTO terms SELECT DISTINCT entity_id, field, said, coalesce(plain_key, name_key) AS key, is_current
+            FROM spelling_parts LEFT JOIN unusual USING (name) WHERE key != '' ORDER BY ALL
+        """)
+        for table in ("spellings", "spelling_parts", "unusual"):
+            connection.execute(f"DROP TABLE {table}")
 
 
 @cache

@@ -28,7 +28,7 @@ def test_a_run_in_little_memory_is_the_same_byte_for_byte(tmp_path: Path, monkey
     make(workspace, ENTITIES, seed=7)
     workspace.register.close()
     spilled = spills(settings.home, monkeypatch)
-    monkeypatch.setattr(tables, "AT_ONCE", ENTITIES // 4)
+    monkeypatch.setattr(tables, "AT_ONCE", ENTITIES // 16)
     plenty = written(settings)
     assert not spilled
     for family in KEPT:
@@ -42,9 +42,9 @@ def test_a_run_in_little_memory_is_the_same_byte_for_byte(tmp_path: Path, monkey
 def test_entities_a_few_at_a_time_are_the_same_run(scored_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace = open_home(scored_home)
     run = find_run(workspace)
-    monkeypatch.setattr(tables, "AT_ONCE", 700)
+    monkeypatch.setattr(tables, "AT_ONCE", 350)
     with pipeline.screened(workspace, workspace.settings.rules, run.as_of) as connection:
-        assert len(tables.entity_ranges(connection, "entities")) == 3
+        assert len(tables.entity_ranges(connection, "entities")) == 6
         create_terms(connection)
         for name in ("features", "terms"):
             kept = connection.execute(f"FROM {workspace.run_rows(run, name)}").fetchall()
