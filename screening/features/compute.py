@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from screening.errors import InvalidRule
-from screening.features.catalogue import Feature, Theme, coverage_sql, read_themes
+from screening.features.catalogue import Feature, Theme, coverage_sql, known_themes, read_themes
 from screening.features.tables import entity_ranges
 from screening.store.queries import sql_text
 from screening.store.tables import Tables, create_from, in_parts
@@ -74,6 +74,8 @@ def compute_features(connection: Tables, context: FactContext, standing: Collect
     query = f"SELECT {', '.join(selected)} FROM (FROM entities WHERE {{some}}) e {' '.join(joins)} CROSS JOIN coverage ORDER BY e.entity_id"
     # The wide rows of everybody would not fit into little memory.
     create_from(connection, "features", (query.replace("{some}", some) for some in entity_ranges(connection, "entities")))
+    for theme in known_themes(context.received):
+        connection.execute(f"DROP TABLE theme_{theme.theme}")
 
 
 def _create_facts(connection: Tables, theme: Theme, context: FactContext) -> None:

@@ -19,11 +19,12 @@ _ASKED = "asked:"  # columns of `asked_about`, so named that no column of facts 
 
 
 def collect_shared_evidence(connection: duckdb.DuckDBPyConnection, received: Collection[Kind]) -> None:
-    """Create `shared_evidence`, as `evidence`: every row that counts for a feature of a shared theme, whoever is asked about."""
+    """Create `shared_evidence`, as `evidence`: every row that counts for a feature of a shared theme, whoever is asked about. Their facts are not needed any more."""
     _create_evidence(connection, "shared_evidence")
     for theme in known_themes(received):
         if theme.theme in SHARED:
             _keep_fact_rows(connection, "shared_evidence", f"facts_{theme.facts}", theme.features)
+            connection.execute(f"DROP TABLE facts_{theme.facts}")
 
 
 def collect_evidence(

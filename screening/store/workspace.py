@@ -96,6 +96,9 @@ class Workspace:
         ):
             if limit:  # tables of a file leave memory to what is done with them, those in memory hardly
                 connection.execute(f"ATTACH {sql_text(f'{spill}/tables.duckdb')} AS tables; USE tables")
+                connection.execute(
+                    "SET disabled_compression_methods = 'dict_fsst'"
+                )  # a third of the time; the tables are soon gone
             yield connection
 
     def _show(self, connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch], kinds: Collection[Kind]) -> None:
