@@ -264,7 +264,7 @@ def _create_agreed(connection: Tables) -> None:
         SELECT a.entity_id, a.other_id, CASE WHEN a.is_seen THEN true WHEN g.is_any OR o.is_any THEN NULL ELSE false END AS is_confirmed
         FROM agreed a JOIN (SELECT * FROM gaps WHERE {{part}}) g ON g.entity_id = a.entity_id JOIN gaps o ON o.entity_id = a.other_id
     """
-    create_from(connection, "relation_agreed", in_parts(connection, agreed, "relation_pairs", "entity_id", _PAIR_WIDTH))
+    create_from(connection, "relation_agreed", in_parts(connection, agreed, "relation_pairs", "entity_id"))
 
 
 def _create_groups(connection: Tables) -> None:
