@@ -11,7 +11,7 @@ from datetime import date
 
 from screening.errors import InvalidRule
 from screening.features.catalogue import Feature, Theme, coverage_sql, known_themes, read_themes
-from screening.features.tables import entity_ranges
+from screening.features.tables import in_ranges
 from screening.store.queries import sql_text
 from screening.store.tables import Tables, create_from, in_parts
 from screening.vocabulary import Kind
@@ -58,23 +58,21 @@ def compute_features(connection: Tables, context: FactContext, standing: Collect
     """
     if "coverage" not in standing:
         connection.execute(f"CREATE TABLE coverage AS {context.fill(coverage_sql(), 'coverage.sql')}")
-    selected, joins = ["e.entity_id", "e.sector", "e.is_sector_certain"], []
-    drawn: set[str] = set()
+    known = known_themes(context.received)
+    fresh = [theme for theme in known if theme.theme not in standing]
+    for theme in {theme.facts: theme for theme in fresh}.values():
+        _create_facts(connection, theme, context)
+    for theme in fresh:
+        _create_theme(connection, theme)
+    joins = [f"LEFT JOIN (FROM theme_{theme.theme} WHERE {{part}}) theme_{theme.theme} USING (entity_id)" for theme in known]
+    selected = ["e.entity_id", "e.sector", "e.is_sector_certain"]
     for theme in read_themes():
-        known = theme.is_known(context.received)
-        if known and theme.theme not in standing:
-            if theme.facts not in drawn:
-                _create_facts(connection, theme, context)
-                drawn.add(theme.facts)
-            _create_theme(connection, theme)
-        if known:
-            joins.append(f"LEFT JOIN (FROM theme_{theme.theme} WHERE {{some}}) theme_{theme.theme} USING (entity_id)")
         for name, feature in theme.features.items():
-            selected += _columns(theme, name, feature, known)
-    query = f"SELECT {', '.join(selected)} FROM (FROM entities WHERE {{some}}) e {' '.join(joins)} CROSS JOIN coverage ORDER BY e.entity_id"
+            selected += _columns(theme, name, feature, theme in known)
+    query = f"SELECT {', '.join(selected)} FROM (FROM entities WHERE {{part}}) e {' '.join(joins)} CROSS JOIN coverage ORDER BY e.entity_id"
     # The wide rows of everybody would not fit into little memory.
-    create_from(connection, "features", (query.replace("{some}", some) for some in entity_ranges(connection, "entities")))
-    for theme in known_themes(context.received):
+    create_from(connection, "features", in_ranges(connection, query, "entities"))
+    for theme in known:
         connection.execute(f"DROP TABLE theme_{theme.theme}")
 
 
@@ -89,12 +87,11 @@ def _create_theme(connection: Tables, theme: Theme) -> None:
         f'{_value_sql(f)} AS "{n}"' + (f', {_open_sql(f)} AS "{n}{OPEN}"' if f.is_aggregate else "")
         for n, f in theme.features.items()
     ]
-    query, facts = f"SELECT entity_id, {', '.join(values)} FROM facts_{theme.facts}", f"facts_{theme.facts}"
+    facts = f"facts_{theme.facts}"
+    queries = [f"SELECT entity_id, {', '.join(values)} FROM {facts}"]
     if any(f.is_aggregate for f in theme.features.values()):
-        grouped = in_parts(connection, f"{query} WHERE {{part}} GROUP BY entity_id", facts, "entity_id", _THEME_WIDTH)
-        create_from(connection, f"theme_{theme.theme}", grouped)
-    else:
-        create_from(connection, f"theme_{theme.theme}", [query])
+        queries = in_parts(connection, f"{queries[0]} WHERE {{part}} GROUP BY entity_id", facts, "entity_id", _THEME_WIDTH)
+    create_from(connection, f"theme_{theme.theme}", queries)
 
 
 def _value_sql(feature: Feature) -> str:

@@ -78,16 +78,17 @@ def entities_sql(cells: str, rules: Path) -> str:
     return f"SELECT *, ({certain}) AS is_sector_certain FROM ({told}) ORDER BY entity_id"
 
 
-def entity_ranges(connection: Tables, table: str, times: int = 1) -> list[str]:
-    """Conditions over `entity_id`, in its order: each of the table's entities fulfils one, and about `times` `AT_ONCE` fulfil each. What is too wide for little memory is made by them."""
-    numbered = f"SELECT entity_id, row_number() OVER (ORDER BY entity_id) AS number FROM (SELECT DISTINCT entity_id FROM {table})"
-    found = connection.execute(
-        f"SELECT entity_id FROM ({numbered}) WHERE number % {times * AT_ONCE} = 0 ORDER BY number"
-    ).fetchall()
-    ends = [sql_text(row[0]) for row in found]
+def in_ranges(connection: Tables, query: str, source: str, times: int = 1) -> list[str]:
+    """A query over the entities of `source` that `{part}` holds for, as several: in the order of their ids, each for about `times` `AT_ONCE`. What is too wide for
+    little memory is made by them, and lies in the order it would have been made in at once."""
+    numbered = (
+        f"SELECT entity_id, row_number() OVER (ORDER BY entity_id) AS number FROM (SELECT DISTINCT entity_id FROM {source})"
+    )
+    last = f"SELECT entity_id FROM ({numbered}) WHERE number % {times * AT_ONCE} = 0 ORDER BY number"
+    ends = [sql_text(row[0]) for row in connection.execute(last).fetchall()]
     after = ["true", *(f"entity_id > {end}" for end in ends)]
     until = [*(f"entity_id <= {end}" for end in ends), "true"]
-    return [f"{low} AND {high}" for low, high in zip(after, until, strict=True)]
+    return [query.replace("{part}", f"{low} AND {high}") for low, high in zip(after, until, strict=True)]
 
 
 def entity_columns() -> list[str]:

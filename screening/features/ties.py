@@ -13,7 +13,7 @@ import duckdb
 from screening.access import Actor, Document, Scope, Shown
 from screening.features.persons import ELSEWHERE
 from screening.features.relations import HOLDER, ITSELF
-from screening.features.tables import entity_ranges
+from screening.features.tables import in_ranges
 from screening.reference.masks import MASKS
 from screening.reference.rights import rights_of, scope_of
 from screening.store.queries import dicts, reading
@@ -70,12 +70,12 @@ def create_ties(connection: duckdb.DuckDBPyConnection) -> None:
         SELECT DISTINCT p.entity_id, p.other_id, p.kind, p.role, p.other_role, p.said, p.own, p.other, coalesce(a.is_confirmed, false) AS is_sure,
                CASE WHEN c.name IS DISTINCT FROM '{_LISTED}' || c.legal_rep_name THEN c.name END AS case_name,
                CASE WHEN c.name = '{_LISTED}' || c.legal_rep_name THEN c.legal_rep_name END AS case_person, c.status AS case_status
-        FROM (FROM relation_pairs WHERE {{some}}) p
-        LEFT JOIN (FROM relation_agreed WHERE {{some}}) a USING (entity_id, other_id)
+        FROM (FROM relation_pairs WHERE {{part}}) p
+        LEFT JOIN (FROM relation_agreed WHERE {{part}}) a USING (entity_id, other_id)
         LEFT JOIN relation_cases c ON c.node = p.other_id
         ORDER BY ALL
     """
-    create_from(connection, "ties", (ties.replace("{some}", some) for some in entity_ranges(connection, "features")))
+    create_from(connection, "ties", in_ranges(connection, ties, "features"))
 
 
 def web_of(workspace: Workspace, run: Run, entity_id: str, *, actor: Actor) -> Web | None:

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from screening.access import Actor, Document, Scope, Shown
-from screening.features.tables import entity_ranges
+from screening.features.tables import in_ranges
 from screening.identity.name_keys import create_keys, key_sql, parts_sql
 from screening.identity.name_parts import NameReader
 from screening.identity.names import fold
@@ -83,12 +83,12 @@ def create_terms(connection: duckdb.DuckDBPyConnection) -> None:
     columns, lists = ", ".join(_COLUMNS), ", ".join(f"'{column}'" for column in _LISTS)
     spellings = f"""
         SELECT entity_id, field, said, max(ord) = max(max(ord)) OVER (PARTITION BY entity_id, field) AS is_current
-        FROM (UNPIVOT (SELECT entity_id, ord, {columns} FROM raw_entities WHERE {{some}}) ON {columns} INTO NAME field VALUE said)
+        FROM (UNPIVOT (SELECT entity_id, ord, {columns} FROM raw_entities WHERE {{part}}) ON {columns} INTO NAME field VALUE said)
         GROUP BY entity_id, field, said
     """
     connection.execute("CREATE TABLE terms (entity_id VARCHAR, field VARCHAR, said VARCHAR, key VARCHAR, is_current BOOLEAN)")
-    for some in entity_ranges(connection, "raw_entities", _TIMES):
-        connection.execute(f"CREATE TABLE spellings AS {spellings.replace('{some}', some)}")
+    for some in in_ranges(connection, spellings, "raw_entities", _TIMES):
+        connection.execute(f"CREATE TABLE spellings AS {some}")
         connection.execute(f"""
             CREATE TABLE spelling_parts AS
             SELECT *, {key_sql("name", plain_characters())} AS plain_key FROM (

@@ -96,9 +96,8 @@ class Workspace:
         ):
             if limit:  # tables of a file leave memory to what is done with them, those in memory hardly
                 connection.execute(f"ATTACH {sql_text(f'{spill}/tables.duckdb')} AS tables; USE tables")
-                connection.execute(
-                    "SET disabled_compression_methods = 'dict_fsst'"
-                )  # a third of the time; the tables are soon gone
+                # The tables are soon gone: to press them so hard would take a third of the time.
+                connection.execute("SET disabled_compression_methods = 'dict_fsst'")
             yield connection
 
     def _show(self, connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch], kinds: Collection[Kind]) -> None:

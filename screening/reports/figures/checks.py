@@ -148,7 +148,7 @@ def opening_is_last_closing(facts: Facts, counts: Counts, said: Issued | None) -
         return []
     opening = closing_document(counts["cases_opening"])
     printed: dict[str, int] = said.content["closing"]
-    when = f"{moment(said.issued_at)}"
+    when = moment(said.issued_at)
     return [
         f"{_said(facts, cell)}：上月报告（{when} 出）期末在办 {printed.get(cell, 0)} 件，按现在的记录本月期初为 {opening.get(cell, 0)} 件；"
         f"如上月之后有补记或重新评分，请先重出上月月报（screening report monthly --month {said.period}）"
