@@ -62,13 +62,13 @@ def compare_brands(first: str, second: str) -> Likeness:
     return Likeness.DIFFERENT
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 16)
 def sound_of(brand: str) -> str:
     """Toneless pinyin, syllable by syllable; what is no Chinese character stays."""
     return " ".join(_syllable(char) for char in brand)
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 16)
 def near_sound_of(brand: str) -> str:
     """The same with the sounds made one that southern speakers do not tell apart: zh z, ch c, sh s, -ng -n, n l."""
     return " ".join(_near(_syllable(char)) for char in brand)

@@ -19,7 +19,7 @@ def fold(text: str) -> str:
     return _NOISE.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
-@lru_cache(maxsize=1 << 20)
+@lru_cache(maxsize=1 << 16)
 def name_key(name: str) -> str:
     """`湛江市甲乙（示例）典当有限公司 ` and `湛江市甲乙(示例)典当有限公司` give the same key; empty for an empty name."""
     return fold(name)
