@@ -1,6 +1,7 @@
 """N invented entities with 0.3 N complaints, 0.5 N changes and 0.1 N penalties, registered as batches of a workspace without any file having been read.
 
-The same seed gives the same rows. What only loading needs (settled keys, receipts, who complained) is left out.
+The same seed gives the same rows. People, roads and telephone numbers are in proportion, too: in a larger city an entity is tied to as many others as in a
+small one. What only loading needs (settled keys, receipts, who complained) is left out.
 """
 
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ CREATE MACRO form(n) AS ['典当有限公司','小额贷款有限公司','打金
 CREATE MACRO firm(n) AS CASE WHEN n % 3 = 0 THEN '湛江市霞山区' ELSE '湛江市' END || word((n * 7919) % 7962624) || form(n);
 CREATE MACRO street(n) AS pick(n, 'street', ['解放','爱国','工农','友谊','新兴','海滨','建设','东新','新园','海头']) || '街道';
 CREATE MACRO person(n, salt) AS pick(n, salt, ['虚','拟','甄','贾','辛','壬','戚','谢','邹','喻']) || word(chance(n, salt, getvariable('entities') * 7 // 10));
+CREATE MACRO road(n) AS stem(n // 13824) || stem(n // 576) || stem(n // 24) || stem(n) || '路';
 CREATE MACRO door(n) AS CASE WHEN chance(n, 'cluster', 30) = 0 THEN n // 4 * 4 ELSE n END;
 """
 _SELECTED = {
@@ -40,9 +42,9 @@ _SELECTED = {
             day(n, 'founded', 7800) AS est_date, pick(n, 'trade', ['6633', '6635', '5245', '7249', '8514', '5299', '6210']) AS industry_code,
             pick(n, 'scope', ['动产质押典当业务', '办理各项小额贷款', '黄金饰品零售、加工、修理', '投资咨询；商务信息咨询；委托投资', '日用百货销售；食品销售', '餐饮服务', '老年人养护服务', '软件开发；技术服务'])
                 || '；' || pick(n, 'scope2', ['技术推广服务', '会议及展览服务', '道路货物运输', '广告设计、制作', '物业管理']) AS scope,
-            '湛江市霞山区' || street(door(n)) || stem(chance(door(n), 'road', 24)) || stem(chance(door(n), 'road2', 24)) || '路'
+            '湛江市霞山区' || street(door(n)) || road(chance(door(n), 'road', greatest(576, getvariable('entities') // 175)))
                 || (1 + chance(door(n), 'door', 400)) || '号' || (101 + chance(door(n), 'room', 900)) || '房' AS address_reg,
-            street(n) AS street_biz, '138' || lpad(chance(CASE WHEN chance(n, 'agent', 20) = 0 THEN n // 3 ELSE n END, 'phone', 100000000)::VARCHAR, 8, '0') AS phone,
+            street(n) AS street_biz, '138' || lpad(((CASE WHEN chance(n, 'agent', 20) = 0 THEN n // 3 ELSE n END) * 7919 % 100000000)::VARCHAR, 8, '0') AS phone,
             CASE WHEN chance(n, 'former', 30) = 0 THEN '湛江市' || word((n * 104729) % 7962624) || '贸易有限公司' END AS former_names""",
     Kind.COMPLAINTS: """
         SELECT 'XG' || lpad(n::VARCHAR, 9, '0') AS source_no, day(n, 'received', 500)::TIMESTAMP + INTERVAL 9 HOUR AS received_at, '群众诉求' AS title,
