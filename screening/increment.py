@@ -82,10 +82,9 @@ class Increment:
 
     def join(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Bring into `scores` everybody else, as the earlier run found them, and give all their ranks."""
-        connection.execute("ALTER TABLE scores RENAME TO scores_anew")
         give_ranks(
             connection,
-            f"SELECT * FROM {self._kept('scores')} ANTI JOIN anew USING (entity_id) UNION ALL SELECT * FROM scores_anew",
+            f"SELECT * FROM {self._kept('scores')} ANTI JOIN anew USING (entity_id) UNION ALL SELECT * FROM scores",
         )
 
     def written(self, tables: Mapping[str, str]) -> dict[str, str]:

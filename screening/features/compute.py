@@ -17,7 +17,8 @@ from screening.store.tables import Tables, create_from, in_parts
 from screening.vocabulary import Kind
 
 OPEN = "__open"
-_FACT_WIDTH, _THEME_WIDTH = 2, 3  # of a pair while findings are drawn from it; of an entity with all its sums
+_FACT_TIMES, _THEME_TIMES = 10, 3  # as many rows at once as have room with all features: of pairs while findings are drawn from them, or these summed up
+_THEME_WIDTH = 3  # of an entity with all its sums
 # Themes whose facts are of several entities at once: what one of them says may change another's number. All others rest on an entity's own rows
 # (and on `coverage`: which lists were received).
 SHARED = ("case_relations", "outward", "relations")
@@ -78,7 +79,7 @@ def compute_features(connection: Tables, context: FactContext, standing: Collect
 
 def _create_facts(connection: Tables, theme: Theme, context: FactContext) -> None:
     sql = context.fill(theme.facts_sql, f"{theme.facts}.sql").strip().rstrip(";")
-    parts = in_parts(connection, sql, theme.cut_by, "entity_id", _FACT_WIDTH) if theme.cut_by else [sql]
+    parts = in_ranges(connection, sql, theme.cut_by, _FACT_TIMES) if theme.cut_by else [sql]
     create_from(connection, f"facts_{theme.facts}", parts)
 
 
@@ -90,7 +91,13 @@ def _create_theme(connection: Tables, theme: Theme) -> None:
     facts = f"facts_{theme.facts}"
     queries = [f"SELECT entity_id, {', '.join(values)} FROM {facts}"]
     if any(f.is_aggregate for f in theme.features.values()):
-        queries = in_parts(connection, f"{queries[0]} WHERE {{part}} GROUP BY entity_id", facts, "entity_id", _THEME_WIDTH)
+        # In order, so that a range of entities is found without looking at all of them.
+        summed = f"{queries[0]} WHERE {{part}} GROUP BY entity_id ORDER BY entity_id"
+        queries = (
+            in_ranges(connection, summed, theme.cut_by, _THEME_TIMES)
+            if theme.cut_by
+            else in_parts(connection, summed, facts, "entity_id", _THEME_WIDTH)
+        )
     create_from(connection, f"theme_{theme.theme}", queries)
 
 

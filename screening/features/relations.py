@@ -66,6 +66,7 @@ def create_relations(
     `relation_gaps(node, head, phone, email, address, address_reg, holders)`: true where a node may have a key nobody told us.
     `relation_firms(entity_id, est_date, lacks_person, lacks_address, lacks_any, is_gold, is_investment, is_lender, is_finance)`: which trades that matter
     to each other an entity is of, and what nobody told us of it.
+    `relation_clusters(key, entity_id, firms_at_door)`: how many firms of finance were registered at a door within so many days, the entity itself included.
     `relation_groups(entity_id, entities)`: how many entities hang together, directly or through others.
     With `keeping`, no address is taken apart twice.
     """
@@ -79,6 +80,7 @@ def create_relations(
     _create_firms(connection, rules)
     _create_pairs(connection, parameters)
     _create_agreed(connection)
+    _create_clusters(connection, parameters)
     _create_groups(connection)
 
 
@@ -241,7 +243,7 @@ def _create_pairs(connection: Tables, parameters: Mapping[str, float | int]) -> 
                {{'batch_id': a.batch_id, 'sheet': a.sheet, 'row_no': a.row_no}} AS own,
                {{'batch_id': b.batch_id, 'sheet': b.sheet, 'row_no': b.row_no}} AS other
         FROM (SELECT * FROM relation_sharing WHERE {{part}}) a JOIN (SELECT * FROM relation_sharing WHERE {{part}}) b ON a.kind = b.kind AND a.key = b.key
-        WHERE a.owner != b.owner AND NOT starts_with(a.node, '{_CASE}')
+        WHERE a.owner != b.owner AND NOT starts_with(a.node, '{_CASE}') ORDER BY a.node
     """
     create_from(connection, "relation_pairs", in_parts(connection, pairs, "relation_sharing", "key", _PAIR_WIDTH))
     for table in ("relation_keys", "relation_shared", "nameless"):
@@ -263,8 +265,29 @@ def _create_agreed(connection: Tables) -> None:
         gaps AS (SELECT node AS entity_id, head OR phone OR email OR address OR holders AS is_any FROM relation_gaps)
         SELECT a.entity_id, a.other_id, CASE WHEN a.is_seen THEN true WHEN g.is_any OR o.is_any THEN NULL ELSE false END AS is_confirmed
         FROM agreed a JOIN (SELECT * FROM gaps WHERE {{part}}) g ON g.entity_id = a.entity_id JOIN gaps o ON o.entity_id = a.other_id
+        ORDER BY a.entity_id
     """
     create_from(connection, "relation_agreed", in_parts(connection, agreed, "relation_pairs", "entity_id"))
+
+
+def _create_clusters(connection: Tables, parameters: Mapping[str, float | int]) -> None:
+    """Of all windows that begin with the setting up of one of them and hold this entity, the fullest."""
+    within = f"BETWEEN 0 AND {parameters['same_address_window_days']}"
+    connection.execute(f"""
+        CREATE TABLE relation_clusters AS
+        WITH doors AS (
+            SELECT DISTINCT k.key, f.entity_id, f.est_date FROM relation_sharing k JOIN relation_firms f ON f.entity_id = k.node
+            WHERE k.role = '{REGISTERED}' AND f.is_finance AND f.est_date IS NOT NULL
+        ),
+        windows AS (
+            SELECT a.key, a.entity_id, b.est_date, count(*) AS firms_of_window
+            FROM doors a
+            JOIN (SELECT DISTINCT key, est_date FROM doors) b ON b.key = a.key AND date_diff('day', b.est_date, a.est_date) {within}
+            JOIN doors m ON m.key = a.key AND date_diff('day', b.est_date, m.est_date) {within}
+            GROUP BY a.key, a.entity_id, b.est_date
+        )
+        SELECT key, entity_id, max(firms_of_window) AS firms_at_door FROM windows GROUP BY key, entity_id
+    """)
 
 
 def _create_groups(connection: Tables) -> None:

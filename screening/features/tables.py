@@ -26,7 +26,7 @@ _RECORD = {
 _EXTRA = {
     Kind.COMPLAINTS: ", coalesce(r.source_no, r.row_hash::VARCHAR) AS complaint_id, l.method AS link_method, l.confidence AS link_confidence"
 }
-AT_ONCE = 200_000  # entities; a district is one go
+AT_ONCE = 200_000  # rows as wide as an entity with all its features; a district is one go
 TOLD_BY = "__told_by"  # of a cell: the `ord` of the row it came from
 _WIDTH = 8  # short rows that a text with its marks is worth in memory
 _MARKED = (Kind.COMPLAINTS, Kind.PUBLICITY)
@@ -79,12 +79,10 @@ def entities_sql(cells: str, rules: Path) -> str:
 
 
 def in_ranges(connection: Tables, query: str, source: str, times: int = 1) -> list[str]:
-    """A query over the entities of `source` that `{part}` holds for, as several: in the order of their ids, each for about `times` `AT_ONCE`. What is too wide for
-    little memory is made by them, and lies in the order it would have been made in at once."""
-    numbered = (
-        f"SELECT entity_id, row_number() OVER (ORDER BY entity_id) AS number FROM (SELECT DISTINCT entity_id FROM {source})"
-    )
-    last = f"SELECT entity_id FROM ({numbered}) WHERE number % {times * AT_ONCE} = 0 ORDER BY number"
+    """A query over the entities that `{part}` holds for, as several: in the order of their ids, each for about `times` `AT_ONCE` rows of `source`. What is too
+    wide for little memory is made by them, and lies in the order it would have been made in at once."""
+    numbered = f"SELECT entity_id, row_number() OVER (ORDER BY entity_id) AS number FROM {source}"
+    last = f"SELECT DISTINCT entity_id FROM ({numbered}) WHERE number % {times * AT_ONCE} = 0 ORDER BY entity_id"
     ends = [sql_text(row[0]) for row in connection.execute(last).fetchall()]
     after = ["true", *(f"entity_id > {end}" for end in ends)]
     until = [*(f"entity_id <= {end}" for end in ends), "true"]

@@ -40,9 +40,12 @@ def create_scores(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], 
 
 
 def give_ranks(connection: duckdb.DuckDBPyConnection, scored: str) -> None:
-    """Create `scores` in order of rank from what a query selects with any `rank`: by points, then those whom nobody visited for longest."""
-    rank = "row_number() OVER (ORDER BY score DESC, last_visit_date ASC NULLS FIRST, entity_id)::INTEGER AS rank"
-    connection.execute(f"CREATE TABLE scores AS SELECT * REPLACE ({rank}) FROM ({scored}) ORDER BY rank")
+    """Create `scores` in order of rank from what a query selects with any `rank`: by points, then those whom nobody visited for longest.
+
+    Put in order once: to rank them in a window and to lay them in that order would be two sorts of everybody.
+    """
+    connection.execute(f"CREATE OR REPLACE TABLE ranked AS FROM ({scored}) ORDER BY score DESC, last_visit_date ASC NULLS FIRST, entity_id")
+    connection.execute("CREATE OR REPLACE VIEW scores AS SELECT * REPLACE ((rowid + 1)::INTEGER AS rank) FROM ranked")
 
 
 def _grade_sql(grades: Grades) -> str:

@@ -22,26 +22,13 @@ persons AS (
     FROM pairs WHERE kind = 'person' AND '本户' NOT IN (role, other_role) AND are_finance AND are_controlled
     GROUP BY entity_id, key
 ),
--- Of all windows that begin with the setting up of one of them and hold this entity, the fullest.
-doors AS (
-    SELECT DISTINCT k.key, f.entity_id, f.est_date FROM relation_sharing k JOIN relation_firms f ON f.entity_id = k.node
-    WHERE k.role = '住所' AND f.is_finance AND f.est_date IS NOT NULL
-),
-windows AS (
-    SELECT a.key, a.entity_id, b.est_date, count(*) AS firms_of_window
-    FROM doors a
-    JOIN (SELECT DISTINCT key, est_date FROM doors) b ON b.key = a.key AND date_diff('day', b.est_date, a.est_date) BETWEEN 0 AND $param_same_address_window_days
-    JOIN doors m ON m.key = a.key AND date_diff('day', b.est_date, m.est_date) BETWEEN 0 AND $param_same_address_window_days
-    GROUP BY a.key, a.entity_id, b.est_date
-),
-clusters AS (SELECT key, entity_id, max(firms_of_window) AS firms_at_door FROM windows GROUP BY key, entity_id),
 findings AS (
     SELECT 'person' AS finding, p.*, are_finance AND are_controlled AS is_counted, n.firms_of_person AS firms_counted, n.firms_confirmed
     FROM pairs p LEFT JOIN persons n USING (entity_id, key)
     WHERE kind = 'person' AND '本户' NOT IN (role, other_role)
     UNION ALL
     SELECT 'address', p.*, are_finance AND are_near_in_time, d.firms_at_door, NULL
-    FROM pairs p LEFT JOIN clusters d USING (entity_id, key) WHERE kind = 'address' AND role = '住所' AND other_role = '住所'
+    FROM pairs p LEFT JOIN (FROM relation_clusters WHERE {part}) d USING (entity_id, key) WHERE kind = 'address' AND role = '住所' AND other_role = '住所'
     UNION ALL
     SELECT 'lender', p.*, are_lender_and_investment AND are_controlled, NULL, NULL FROM pairs p WHERE kind = 'person'
     UNION ALL
