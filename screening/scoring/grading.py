@@ -44,7 +44,9 @@ def give_ranks(connection: duckdb.DuckDBPyConnection, scored: str) -> None:
 
     Put in order once: to rank them in a window and to lay them in that order would be two sorts of everybody.
     """
-    connection.execute(f"CREATE OR REPLACE TABLE ranked AS FROM ({scored}) ORDER BY score DESC, last_visit_date ASC NULLS FIRST, entity_id")
+    connection.execute(
+        f"CREATE OR REPLACE TABLE ranked AS FROM ({scored}) ORDER BY score DESC, last_visit_date ASC NULLS FIRST, entity_id"
+    )
     connection.execute("CREATE OR REPLACE VIEW scores AS SELECT * REPLACE ((rowid + 1)::INTEGER AS rank) FROM ranked")
 
 
