@@ -17,7 +17,7 @@ from screening.store.tables import Tables, create_from, in_parts
 from screening.vocabulary import Kind
 
 OPEN = "__open"
-_FACT_TIMES = 10  # as many pairs at once, while findings are drawn from them, as entities have room with all features
+_FACT_TIMES = 10  # times as many pairs at once, while findings are drawn from them, as entities with all their features
 _THEME_TIMES = 3  # and while findings are summed up
 _THEME_WIDTH = 3  # of an entity with all its sums
 # Themes whose facts are of several entities at once: what one of them says may change another's number. All others rest on an entity's own rows

@@ -33,7 +33,7 @@ from screening.vocabulary import Grade, Kind, Sector
 
 SHORTEST = 2  # characters; one alone is in every other name
 _COLUMNS = ("name", "former_names", "trade_name", "uscc", "reg_no", "legal_rep_name", "address_reg", "address_biz")
-_TIMES = 5  # as many entities at once as have room with all their features
+_TIMES = 5  # times as many rows of the lists at once as entities with all their features
 _LISTS = ("former_names", "trade_name", "legal_rep_name")  # cells that may hold several
 _NAMES = ("name", "former_names", "trade_name")
 # How telling a match is: what is whole before what is part, today's name before yesterday's, an address last.
