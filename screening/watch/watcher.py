@@ -1,8 +1,9 @@
 """One round of the watch: take what has arrived, score when anything is new, compare with what was last reported, raise alerts and cases.
 
 Safe to kill anywhere. A file is moved only after its batch is committed; one that is found again is known by its content. What has been reported is
-one run id in `watch.json`, written after the alerts were handed over; whether anything is new is asked of the register: does that run rest on all
-batches? So what an interrupted round left undone the next one does, and what others loaded meanwhile is reported as well.
+one run id in `watch.json`, settled before anything is scored and moved on once the alerts were handed over; whether anything is new is asked of the
+register: does that run rest on all batches? So what an interrupted round left undone the next one does, and what others loaded meanwhile is reported
+as well.
 """
 
 import json
@@ -128,6 +129,7 @@ def _report(workspace: Workspace, done: Round, sinks: Sequence[Sink], progress: 
     if not any(batch.kind is Kind.ENTITIES and batch.accepted for batch in workspace.register.batches(received_by=done.as_of)):
         done.note = "还没有主体名单，暂不评分。"
         return
+    _remember(workspace, before)  # else a first round killed from here on leaves a run that looks like one reported long ago
     after = pipeline.score(workspace, as_of=done.as_of, progress=progress)
     done.run, done.previous_run = after.run_id, before.run_id if before else None
     if before is None or before.run_id != after.run_id:
@@ -144,21 +146,23 @@ def _is_news(workspace: Workspace, run: Run, day: date) -> bool:
 
 
 def _reported(workspace: Workspace, day: date) -> Run | None:
-    """The run that alerts were last raised for; before the first time, the newest one there is up to a day."""
+    """The run that alerts were last raised for, None when that was before there was any; before the first time, the newest one there is up to a day."""
     path = workspace.home / STATE
     if path.exists():
         try:
             run_id = json.loads(path.read_text(encoding="utf-8"))["run"]
         except (ValueError, KeyError, TypeError):
             run_id = ""
+        if run_id is None:
+            return None
         if run := workspace.register.run(str(run_id)):
             return run
     return next((run for run in workspace.register.runs() if run.as_of <= day), None)
 
 
-def _remember(workspace: Workspace, run: Run) -> None:
+def _remember(workspace: Workspace, run: Run | None) -> None:
     landing = workspace.home / f".{STATE}.partial"
-    landing.write_text(json.dumps({"run": run.run_id}), encoding="utf-8")
+    landing.write_text(json.dumps({"run": run.run_id if run else None}), encoding="utf-8")
     os.replace(landing, workspace.home / STATE)
 
 

@@ -212,6 +212,24 @@ def test_a_sink_that_fails_is_told_again_and_the_journal_keeps_one(
     assert [line["id"] for line in journal(workspace).read()] == [heard[0].alert_id]
 
 
+def test_a_first_round_that_is_cut_off_once_it_has_scored_is_told_by_the_next(
+    look: Callable[..., Round], inbox: Path, workspace: Workspace
+) -> None:
+    write_csv(inbox / "1名单.csv", SHOPS)
+    write_csv(inbox / "2投诉.csv", SAID)
+
+    def fails(_: Sequence[Alert]) -> None:
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        look(sinks=[fails])
+    assert workspace.register.runs()
+    heard: list[Alert] = []
+    look(sinks=[heard.extend])
+    assert [alert.entity_id for alert in heard] == [CODES[0]]
+    assert look().alerts == []
+
+
 def test_what_others_loaded_and_scored_is_reported_too(
     look: Callable[..., Round], inbox: Path, workspace: Workspace, tmp_path: Path
 ) -> None:
