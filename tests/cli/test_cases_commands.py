@@ -1,9 +1,7 @@
 """`screening case …` and `screening audit …` through the front door: documents, exit codes, sentences."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,6 +14,7 @@ from screening.reference.clock import local_day
 from screening.settings import read_settings
 from screening.store.workspace import Workspace
 from screening.vocabulary import Grade, Role
+from tests.cli.conftest import Run
 
 OFFICER = ("--as", "jingban")
 CHIEF = ("--as", "fuzeren")
@@ -44,102 +43,92 @@ def case_id(workspace_home: Path) -> str:
     return next(iter(became.values()))[0]
 
 
-def ask(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict[str, Any]]:
-    """Exit code and the one JSON document."""
-    with pytest.raises(SystemExit) as ended:
-        main([*words, "--json"])
-    document: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return int(ended.value.code or 0), document
-
-
-def test_a_case_from_desk_to_visit(case_id: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert ask(capsys, "case", "list", *OFFICER)[1]["cases"][0]["case_id"] == case_id
-    code, document = ask(
-        capsys, "case", "move", case_id, "B1", *OFFICER, "--field", "承办街道=解放街道", "--field", "points=查收费"
-    )
+def test_a_case_from_desk_to_visit(case_id: str, tmp_path: Path, run: Run) -> None:
+    assert run("case", "list", *OFFICER)[1]["cases"][0]["case_id"] == case_id
+    code, document = run("case", "move", case_id, "B1", *OFFICER, "--field", "承办街道=解放街道", "--field", "points=查收费")
     assert (code, document["case"]["state"]) == (0, "B1")
     people = '[{"name":"虚甲","warrant_no":"粤G1"},{"name":"虚乙","warrant_no":"粤G2"}]'
-    assert ask(capsys, "case", "move", case_id, "B3", *STREET, "--field", f"team={people}")[0] == 0
+    assert run("case", "move", case_id, "B3", *STREET, "--field", f"team={people}")[0] == 0
     photo = tmp_path / "照片.jpg"
     photo.write_bytes(b"\xff\xd8 picture")
     fields = (f"visit_date={TODAY}", f"officers={people}", "findings=S10", "situation=正常营业")
     words = [word for field in fields for word in ("--field", field)]
-    code, document = ask(capsys, "case", "move", case_id, "b4", *STREET, *words, "--file", f"photos={photo}")
+    code, document = run("case", "move", case_id, "b4", *STREET, *words, "--file", f"photos={photo}")
     assert (code, document["case"]["state"]) == (0, "B4")
-    code, document = ask(capsys, "case", "move", case_id, "D1", *OFFICER, "--field", "letter=提示", "--field", "grounds=有海报")
+    code, document = run("case", "move", case_id, "D1", *OFFICER, "--field", "letter=提示", "--field", "grounds=有海报")
     assert (code, document["case"]["waits_for"]) == (0, "风险提示")
-    assert ask(capsys, "case", "approve", case_id, *OFFICER)[0] == 3
-    assert ask(capsys, "case", "approve", case_id, *CHIEF)[1]["case"]["state"] == "D1"
-    shown = ask(capsys, "case", "show", case_id, *OFFICER)[1]
+    assert run("case", "approve", case_id, *OFFICER)[0] == 3
+    assert run("case", "approve", case_id, *CHIEF)[1]["case"]["state"] == "D1"
+    shown = run("case", "show", case_id, *OFFICER)[1]
     assert [event["kind"] for event in shown["events"]][-2:] == ["submitted", "moved"]
     assert {step["to"] for step in shown["next"]} == {"F1", "D0", "D2", "F9"}
-    assert ask(capsys, "audit", "verify")[1]["sound"]
-    assert ask(capsys, "case", "deliver")[1] == {"delivered": 1}
+    assert run("audit", "verify")[1]["sound"]
+    assert run("case", "deliver")[1] == {"delivered": 1}
 
 
 def test_a_lead_from_the_desk_to_a_street_its_clock_and_whom_it_is_given_to(
-    case_id: str, capsys: pytest.CaptureFixture[str]
+    case_id: str, run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = ("--source", "信访", "--summary", "门口发传单，电话13800001234", "--name", "楼下的店", "--area", "解放")
-    code, lead = ask(capsys, "case", "lead", *told, *OFFICER)
+    code, lead = run("case", "lead", *told, *OFFICER)
     assert (code, lead["became"]) == (0, "new")
     lead_id = lead["case_id"]
-    assert "13800001234" not in str(ask(capsys, "case", "show", lead_id, *OFFICER))
-    assert ask(capsys, "case", "link", lead_id, "没有的主体", *OFFICER)[0] == 2
-    assert ask(capsys, "case", "move", lead_id, "A2", *OFFICER)[0] == 0
+    assert "13800001234" not in str(run("case", "show", lead_id, *OFFICER))
+    assert run("case", "link", lead_id, "没有的主体", *OFFICER)[0] == 2
+    assert run("case", "move", lead_id, "A2", *OFFICER)[0] == 0
     fields = ("--field", "street=解放街道", "--field", "points=看传单")
-    assert ask(capsys, "case", "move", lead_id, "B1", *fields, *OFFICER)[0] == 0
-    assert ask(capsys, "case", "assign", lead_id, *OFFICER)[1]["case"]["assignee"]
-    assert ask(capsys, "case", "assign", lead_id, "shijian", *OFFICER)[0] == 3
-    assert ask(capsys, "case", "move", lead_id, "B3", "--field", "team=虚甲、虚乙", *STREET)[0] == 0
-    assert ask(capsys, "case", "extend", lead_id, "99", "--reason", "企业停业", *STREET)[0] == 3
-    assert ask(capsys, "case", "extend", lead_id, "5", "--reason", "企业停业", *STREET)[1]["case"]["waits_for"] == "extension"
+    assert run("case", "move", lead_id, "B1", *fields, *OFFICER)[0] == 0
+    assert run("case", "assign", lead_id, *OFFICER)[1]["case"]["assignee"]
+    assert run("case", "assign", lead_id, "shijian", *OFFICER)[0] == 3
+    assert run("case", "move", lead_id, "B3", "--field", "team=虚甲、虚乙", *STREET)[0] == 0
+    assert run("case", "extend", lead_id, "99", "--reason", "企业停业", *STREET)[0] == 3
+    assert run("case", "extend", lead_id, "5", "--reason", "企业停业", *STREET)[1]["case"]["waits_for"] == "extension"
     with pytest.raises(SystemExit):
         main(["case", "show", lead_id, *OFFICER])
     assert "等批准：虚街道（解放街道办）提请延期，由处非办负责人批准。" in capsys.readouterr().out
-    assert ask(capsys, "case", "approve", lead_id, *CHIEF)[0] == 0
+    assert run("case", "approve", lead_id, *CHIEF)[0] == 0
     for verb, more in (("pause", ("等待鉴定",)), ("resume", ())):
-        assert ask(capsys, "case", verb, lead_id, *more, "--reason", "送检金条", *STREET)[0] == 0
-        due = ask(capsys, "case", "approve", lead_id, *CHIEF)[1]["case"]["due_at"]
+        assert run("case", verb, lead_id, *more, "--reason", "送检金条", *STREET)[0] == 0
+        due = run("case", "approve", lead_id, *CHIEF)[1]["case"]["due_at"]
         assert (due is None) == (verb == "pause")
-    assert ask(capsys, "case", "doubles", *OFFICER)[1] == {"doubles": []}
+    assert run("case", "doubles", *OFFICER)[1] == {"doubles": []}
 
 
-def test_a_joint_session_and_an_investigation(case_id: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert ask(capsys, "case", "move", case_id, "B1", "--field", "street=解放街道", "--field", "points=查收费", *OFFICER)[0] == 0
+def test_a_joint_session_and_an_investigation(case_id: str, tmp_path: Path, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("case", "move", case_id, "B1", "--field", "street=解放街道", "--field", "points=查收费", *OFFICER)[0] == 0
     people = '[{"name":"虚甲","warrant_no":"粤G1"},{"name":"虚乙","warrant_no":"粤G2"}]'
-    assert ask(capsys, "case", "move", case_id, "B3", "--field", "team=虚甲、虚乙", *STREET)[0] == 0
+    assert run("case", "move", case_id, "B3", "--field", "team=虚甲、虚乙", *STREET)[0] == 0
     paper = tmp_path / "材料.pdf"
     paper.write_bytes(b"%PDF paper")
     visit = (f"visit_date={TODAY}", f"officers={people}", "findings=S10", "situation=正常营业")
     words = [word for field in visit for word in ("--field", field)]
-    assert ask(capsys, "case", "move", case_id, "B4", *words, "--file", f"photos={paper}", *STREET)[0] == 0
+    assert run("case", "move", case_id, "B4", *words, "--file", f"photos={paper}", *STREET)[0] == 0
     called = ("--field", "grounds=须会商", "--field", "requested_by=区市场监管局")
-    assert ask(capsys, "case", "move", case_id, "C1", *called, *OFFICER)[0] == 0
-    assert ask(capsys, "case", "invite", case_id, "区处非办", "区市场监管局", *OFFICER)[0] == 2
-    assert ask(capsys, "case", "invite", case_id, "区处非办", "区市场监管局", "公安经侦大队", *OFFICER)[0] == 0
-    assert ask(capsys, "case", "answer", case_id, "已立案", *POLICE)[0] == 2
-    assert ask(capsys, "case", "answer", case_id, "有", *OFFICER)[0] == 3
-    assert ask(capsys, "case", "answer", case_id, "需面谈", *POLICE)[0] == 0
+    assert run("case", "move", case_id, "C1", *called, *OFFICER)[0] == 0
+    assert run("case", "invite", case_id, "区处非办", "区市场监管局", *OFFICER)[0] == 2
+    assert run("case", "invite", case_id, "区处非办", "区市场监管局", "公安经侦大队", *OFFICER)[0] == 0
+    assert run("case", "answer", case_id, "已立案", *POLICE)[0] == 2
+    assert run("case", "answer", case_id, "有", *OFFICER)[0] == 3
+    assert run("case", "answer", case_id, "需面谈", *POLICE)[0] == 0
     with pytest.raises(SystemExit):
         main(["case", "show", case_id, *STREET])
     assert "需面谈" in capsys.readouterr().out
     for proposal, whom in (("d8", OFFICER), ("D4", MARKET), ("D8", POLICE)):
-        assert ask(capsys, "case", "opinion", case_id, proposal, "--text", "查处", *whom)[0] == 0
-    assert ask(capsys, "case", "minutes", case_id, "D8", "--text", "立案查处", *CHIEF)[0] == 3
+        assert run("case", "opinion", case_id, proposal, "--text", "查处", *whom)[0] == 0
+    assert run("case", "minutes", case_id, "D8", "--text", "立案查处", *CHIEF)[0] == 3
     settled = ("--text", "立案查处", "--disagreement", "市监建议先移送；多数认为立案", "--grade", "红")
-    assert ask(capsys, "case", "minutes", case_id, "D8", *settled, *CHIEF)[1]["case"]["grade"] == "red"
+    assert run("case", "minutes", case_id, "D8", *settled, *CHIEF)[1]["case"]["grade"] == "red"
     filing = ("legal_opinion=可以立案", "legal_reviewer=虚丙", f"investigators={people}", "grounds=涉嫌非法集资")
     words = [word for field in filing for word in ("--field", field)]
-    assert ask(capsys, "case", "move", case_id, "D8", *words, "--file", f"filing_form={paper}", *OFFICER)[0] == 0
-    assert ask(capsys, "case", "approve", case_id, *CHIEF)[1]["case"]["state"] == "D8"
+    assert run("case", "move", case_id, "D8", *words, "--file", f"filing_form={paper}", *OFFICER)[0] == 0
+    assert run("case", "approve", case_id, *CHIEF)[1]["case"]["state"] == "D8"
     action = ("--field", "调查措施=查询账户", "--field", f"officers={people}")
-    assert ask(capsys, "case", "measure", case_id, *action, *OFFICER)[0] == 3
-    assert ask(capsys, "case", "measure", case_id, *action, "--file", f"head_approval={paper}", *OFFICER)[0] == 0
-    assert ask(capsys, "audit", "verify")[1]["sound"]
+    assert run("case", "measure", case_id, *action, *OFFICER)[0] == 3
+    assert run("case", "measure", case_id, *action, "--file", f"head_approval={paper}", *OFFICER)[0] == 0
+    assert run("audit", "verify")[1]["sound"]
 
 
-def test_refusals_have_exit_code_3_and_say_why(case_id: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_refusals_have_exit_code_3_and_say_why(case_id: str, run: Run) -> None:
     for words in (
         ("case", "move", case_id, "F2", *OFFICER),
         ("case", "move", case_id, "B1", *STREET),
@@ -147,14 +136,14 @@ def test_refusals_have_exit_code_3_and_say_why(case_id: str, capsys: pytest.Capt
         ("case", "show", case_id, *AUDITOR),
         ("case", "move", case_id, "D0", *OFFICER, "--field", "grounds=看看", "--version", "1"),
     ):
-        code, document = ask(capsys, *words)
+        code, document = run(*words)
         assert code == 3 and document["error"] and document["hint"], words
-    stale = ask(capsys, "case", "move", case_id, "D0", *OFFICER, "--field", "grounds=看看", "--version", "1")[1]
+    stale = run("case", "move", case_id, "D0", *OFFICER, "--field", "grounds=看看", "--version", "1")[1]
     assert stale["where"]["now"] == 2 and "系统" in stale["error"]
 
 
-def test_json_that_is_none_is_a_sentence(case_id: str, capsys: pytest.CaptureFixture[str]) -> None:
-    code, document = ask(capsys, "case", "move", case_id, "B1", "--field", 'team=[{"name"', *OFFICER)
+def test_json_that_is_none_is_a_sentence(case_id: str, run: Run) -> None:
+    code, document = run("case", "move", case_id, "B1", "--field", 'team=[{"name"', *OFFICER)
     assert code == 2 and "JSON 写法不对" in document["error"]
 
 
@@ -167,8 +156,8 @@ def test_json_that_is_none_is_a_sentence(case_id: str, capsys: pytest.CaptureFix
         ("audit", "verify", "--head", "abc"),
     ],
 )
-def test_wrong_use_has_exit_code_2(workspace_home: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
-    code, document = ask(capsys, *words)
+def test_wrong_use_has_exit_code_2(workspace_home: Path, run: Run, words: tuple[str, ...]) -> None:
+    code, document = run(*words)
     assert code == 2 and document["hint"]
 
 

@@ -1,13 +1,12 @@
 """The command line is a public interface: documents and exit codes stay as they are."""
 
-import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from screening.cli import main
+from tests.cli.conftest import Run
 from tests.promises.world import Rows, write_csv
 
 CODE = "91440803MA9010033J"
@@ -15,18 +14,6 @@ GOOD: Rows = [
     {"企业名称": "湛江市虚甲典当有限公司", "统一社会信用代码": CODE, "注册资本（万元）": "1000", "成立日期": "2021-07-26"}
 ]
 BAD: Rows = [*GOOD, {"企业名称": "", "统一社会信用代码": "待补", "注册资本（万元）": "面议", "成立日期": "2026-02-30"}]
-
-
-@pytest.fixture
-def run(workspace_home: Path, capsys: pytest.CaptureFixture[str]) -> Any:
-    """`run(words…)`: exit code and the one JSON document on stdout."""
-
-    def _run(*words: str) -> tuple[int, Any]:
-        with pytest.raises(SystemExit) as ended:
-            main([*words, "--json"])
-        return int(ended.value.code or 0), json.loads(capsys.readouterr().out)
-
-    return _run
 
 
 @pytest.fixture(scope="module")
@@ -43,13 +30,13 @@ def pawnshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def scored(run: Any, pawnshop: Path, workspace_home: Path) -> Any:
+def scored(run: Run, pawnshop: Path, workspace_home: Path) -> Run:
     """One pawnshop loaded and scored, in a home of its own."""
     shutil.copytree(pawnshop, workspace_home)
     return run
 
 
-def test_load_says_what_became_of_every_row(run: Any, tmp_path: Path) -> None:
+def test_load_says_what_became_of_every_row(run: Run, tmp_path: Path) -> None:
     code, document = run("load", "auto", str(write_csv(tmp_path / "名单.csv", BAD)))
     entry = document["files"][0]
     assert code == 1
@@ -66,14 +53,14 @@ def test_load_says_what_became_of_every_row(run: Any, tmp_path: Path) -> None:
     assert entry["rejects"][0]["raw"]["成立日期"] == "2026-02-30"
 
 
-def test_a_clean_file_ends_with_zero_and_twice_is_once(run: Any, tmp_path: Path) -> None:
+def test_a_clean_file_ends_with_zero_and_twice_is_once(run: Run, tmp_path: Path) -> None:
     path = str(write_csv(tmp_path / "名单.csv", GOOD))
     assert run("load", "entities", path)[0] == 0
     entry = run("load", "entities", path)[1]["files"][0]
     assert (entry["accepted"], entry["duplicate"]) == (0, 1)
 
 
-def test_an_unreadable_file_is_one_sentence_and_hinders_no_other(run: Any, tmp_path: Path) -> None:
+def test_an_unreadable_file_is_one_sentence_and_hinders_no_other(run: Run, tmp_path: Path) -> None:
     picture = tmp_path / "照片.xlsx"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
     code, document = run("load", "entities", str(picture), str(write_csv(tmp_path / "名单.csv", GOOD)))
@@ -83,12 +70,12 @@ def test_an_unreadable_file_is_one_sentence_and_hinders_no_other(run: Any, tmp_p
     assert document["files"][1]["accepted"] == 1
 
 
-def test_a_dry_run_stores_nothing(run: Any, tmp_path: Path) -> None:
+def test_a_dry_run_stores_nothing(run: Run, tmp_path: Path) -> None:
     assert run("load", "entities", str(write_csv(tmp_path / "名单.csv", GOOD)), "--dry-run")[1]["files"][0]["accepted"] == 1
     assert run("score")[0] == 2
 
 
-def test_score_list_show_and_explain_agree(scored: Any) -> None:
+def test_score_list_show_and_explain_agree(scored: Run) -> None:
     _, summary = scored("score", "--as-of", "2026-10-31")
     assert set(summary) == {"run", "as_of", "entities", "by_grade"}
     assert sum(summary["by_grade"].values()) == summary["entities"] == 1
@@ -118,14 +105,14 @@ def test_score_list_show_and_explain_agree(scored: Any) -> None:
         (["list", "--topp", "3"], "没有选项"),
     ],
 )
-def test_wrong_use_is_a_sentence_and_exit_two(scored: Any, words: list[str], said: str) -> None:
+def test_wrong_use_is_a_sentence_and_exit_two(scored: Run, words: list[str], said: str) -> None:
     code, document = scored(*words)
     assert code == 2
     assert said in document["error"]
     assert document["hint"]
 
 
-def test_the_rule_book_is_shown_as_it_is(run: Any) -> None:
+def test_the_rule_book_is_shown_as_it_is(run: Run) -> None:
     assert run("rules", "check")[0] == 0
     _, listed = run("rules", "list")
     _, shown = run("rules", "show", listed["rules"][0]["id"])
@@ -135,7 +122,7 @@ def test_the_rule_book_is_shown_as_it_is(run: Any) -> None:
 
 
 @pytest.mark.shared
-def test_real_registration_data_loads_by_a_mapping_given_as_data(run: Any, shared_folder: Path) -> None:
+def test_real_registration_data_loads_by_a_mapping_given_as_data(run: Run, shared_folder: Path) -> None:
     code, document = run(
         "load", "entities", str(shared_folder / "bdci" / "base_info.csv"), "--source", "bdci", "--as-of", "2026-10-31"
     )

@@ -1,37 +1,26 @@
 """`screening model` on the command line: rules alone where there is little to learn from, one document each, and exit codes."""
 
-import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from screening.access import OPERATOR
 from screening.accounts.people import add_person
-from screening.cli import main
 from screening.features.catalogue import read_features
 from screening.model import publishing
 from screening.model.scorecard import Line, Scorecard, definitions_of
 from screening.settings import Settings
 from screening.store.workspace import Workspace
 from screening.vocabulary import Role
-
-Run = Callable[..., tuple[int, Any]]
+from tests.cli.conftest import Run
 
 
 @pytest.fixture
-def run(scored_home: Path, workspace_home: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    """`run(words…)`: exit code and the one JSON document, on a copy of the sample months."""
+def run(run: Run, scored_home: Path, workspace_home: Path) -> Run:
+    """On a copy of the sample months."""
     shutil.copytree(scored_home, workspace_home)
-
-    def _run(*words: str) -> tuple[int, Any]:
-        with pytest.raises(SystemExit) as ended:
-            main([*words, "--json"])
-        return int(ended.value.code or 0), json.loads(capsys.readouterr().out)
-
-    return _run
+    return run
 
 
 def test_with_too_few_outcomes_every_verb_says_rules_alone(run: Run) -> None:

@@ -1,13 +1,11 @@
 """`coverage`, `plan` and `figures` on the command line: one document each, and exit codes."""
 
-import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from screening.cli import main
+from tests.cli.conftest import Run
 from tests.promises.world import Rows, write_csv
 
 CODES = ("91440803MA9010033J", "91440803MA9010041D", "91440803MA9010025P")
@@ -25,22 +23,14 @@ WENT: Rows = [
     {"统一社会信用代码": CODES[0], "检查日期": "2026-10-28", "检查发现": "S10", "检查单位": "市场监管局"},
 ]
 
-Run = Callable[..., tuple[int, Any]]
-
 
 @pytest.fixture
-def run(workspace_home: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """`run(words…)`: exit code and the one JSON document; three pawnshops loaded and scored, the first visited twice."""
-
-    def _run(*words: str) -> tuple[int, Any]:
-        with pytest.raises(SystemExit) as ended:
-            main([*words, "--json"])
-        return int(ended.value.code or 0), json.loads(capsys.readouterr().out)
-
+def run(run: Run, tmp_path: Path) -> Run:
+    """Three pawnshops loaded and scored, the first visited twice."""
     for kind, rows in (("entities", FIRMS), ("inspections", WENT)):
-        assert _run("load", kind, str(write_csv(tmp_path / f"{kind}.csv", rows)), "--as-of", "2026-10-31")[0] == 0
-    _run("score", "--as-of", "2026-10-31")
-    return _run
+        assert run("load", kind, str(write_csv(tmp_path / f"{kind}.csv", rows)), "--as-of", "2026-10-31")[0] == 0
+    run("score", "--as-of", "2026-10-31")
+    return run
 
 
 def test_coverage_plan_and_figures(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
