@@ -40,7 +40,7 @@ _PAIRS = pa.schema([("entity_id", pa.string()), ("other_id", pa.string()), ("con
 _PROGRAM = program_texts(Path(__file__).parent)
 _NAMES = ", ".join(field.name for field in _ANSWER)
 _KEPT_ANSWERS = f"""
-INSERT INTO answers SELECT ord, {_NAMES} FROM kept_answers k JOIN batches USING (batch_id) JOIN asked a ON a.ord = (batch_no << 32) + k.place AND a.asked = k.asked
+SELECT ord, {_NAMES} FROM {{kept}} k JOIN batches USING (batch_id) JOIN asked a ON a.ord = (batch_no << 32) + k.place AND a.asked = k.asked
 """
 _TO_KEEP = f"""
 SELECT batch_id, ord & {_ROW_BITS} AS place, asked, {_NAMES} FROM answers JOIN asked USING (ord) JOIN batches ON batch_no = ord >> 32 WHERE batch_id = {{batch}}
@@ -90,11 +90,10 @@ class Lookup:
 def link_by_likeness(connection: duckdb.DuckDBPyConnection, kinds: Sequence[Kind], lookup: Lookup) -> None:
     """Fill in `links` that no key made, and create `likely_duplicates(entity_id, other_id, confidence, why)`."""
     _create_asked(connection, kinds)
-    if shelf := lookup.shelf:
-        shelf.load(connection, "kept_answers", _KEPT)
     create_table(connection, "answers", _ANSWERS.empty_table())
-    if shelf:
-        connection.execute(_KEPT_ANSWERS)
+    if shelf := lookup.shelf:
+        asking = connection.execute("SELECT DISTINCT batch_id FROM asked JOIN batches ON batch_no = ord >> 32").fetchall()
+        shelf.add(connection, "answers", _KEPT, _KEPT_ANSWERS, [batch_id for (batch_id,) in asking])
     _answer(connection, lookup)
     if shelf:
         shelf.put_batches(connection, "SELECT batch_id FROM unanswered JOIN batches ON batch_no = ord >> 32", _TO_KEEP)
@@ -104,8 +103,8 @@ def link_by_likeness(connection: duckdb.DuckDBPyConnection, kinds: Sequence[Kind
     """)
     _create_pairs(connection, lookup, shelf)
     drop_tables(connection)
-    for table in ("asked", "answers", "unanswered", "kept_answers"):
-        connection.execute(f"DROP TABLE IF EXISTS {table}")
+    for table in ("asked", "answers", "unanswered"):
+        connection.execute(f"DROP TABLE {table}")
 
 
 def _create_asked(connection: duckdb.DuckDBPyConnection, kinds: Sequence[Kind]) -> None:

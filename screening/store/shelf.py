@@ -54,10 +54,14 @@ class Shelf:
     def load(self, connection: Tables, table: str, schema: pa.Schema, names: Iterable[str] | None = None) -> list[str]:
         """Create `table` with the rows kept under these names (each batch's, if none are given); returns the names of the files that could be read."""
         create_table(connection, table, schema.empty_table())
+        return self.add(connection, table, schema, "SELECT * FROM {kept}", names)
+
+    def add(self, connection: Tables, table: str, schema: pa.Schema, query: str, names: Iterable[str] | None = None) -> list[str]:
+        """Add to `table` what `query` selects from `{kept}`, the rows kept under these names in the columns of `schema`; returns as `load` does."""
         present = [name for name in (self._keeping.batches if names is None else names) if self._path(name).is_file()]
-        if not present or self._insert(connection, table, schema, present):
+        if not present or self._insert(connection, table, schema, query, present):
             return present
-        return [name for name in present if self._insert(connection, table, schema, [name])]
+        return [name for name in present if self._insert(connection, table, schema, query, [name])]
 
     def show(self, connection: Tables, table: str, name: str) -> bool:
         """Create a view `table` of what is kept under a name; False where there is none, or what lies there belongs to something else."""
@@ -130,11 +134,12 @@ class Shelf:
         with contextlib.suppress(OSError):
             os.utime(self._folder)
 
-    def _insert(self, connection: Tables, table: str, schema: pa.Schema, names: list[str]) -> bool:
+    def _insert(self, connection: Tables, table: str, schema: pa.Schema, query: str, names: list[str]) -> bool:
         """Whether the files of all these names could be read; if not, nothing was added."""
-        files = [str(self._path(name)) for name in names]
+        files = ", ".join(sql_text(str(self._path(name))) for name in names)
+        kept = f"(SELECT {', '.join(schema.names)} FROM read_parquet([{files}]))"
         try:
-            connection.execute(f"INSERT INTO {table} SELECT {', '.join(schema.names)} FROM read_parquet(?)", [files])
+            connection.execute(f"INSERT INTO {table} {query.format(kept=kept)}")
         except duckdb.Error:
             return False
         return True

@@ -58,8 +58,8 @@ _STORED = pa.schema([*_KEY, *_OF_TEXT, *_FOUND])
 _KEPT = pa.schema([("batch_id", pa.string()), ("place", pa.int64()), ("said", pa.uint64()), *_READING])
 # A batch never changes, but its name may have been given twice (a register begun anew over old files): a reading counts for the very text only.
 _KEPT_READINGS = f"""
-INSERT INTO readings SELECT t.kind, t.ord, {", ".join(f"k.{field.name}" for field in _READING)}
-FROM kept_readings k JOIN batches b USING (batch_id) JOIN texts t ON t.kind = b.kind AND t.ord = (b.batch_no << 32) + k.place AND t.said = k.said
+SELECT t.kind, t.ord, {", ".join(f"k.{field.name}" for field in _READING)}
+FROM {{kept}} k JOIN batches b USING (batch_id) JOIN texts t ON t.kind = b.kind AND t.ord = (b.batch_no << 32) + k.place AND t.said = k.said
 """
 _TO_KEEP = f"""
 SELECT batch_id, ord & {_ROW_BITS} AS place, said, {", ".join(field.name for field in _READING)}
@@ -87,19 +87,17 @@ def mark_texts(connection: duckdb.DuckDBPyConnection, rules: Path, keeping: Keep
     )
     connection.execute(f"CREATE TABLE texts AS {texts}")
     shelf = Shelf(keeping, "readings", _grounds(rules)) if keeping else None
-    if shelf:
-        shelf.load(connection, "kept_readings", _KEPT)
     create_table(connection, "readings", pa.schema([*_KEY, *_READING]).empty_table())
     if shelf:
-        connection.execute(_KEPT_READINGS)
+        shelf.add(connection, "readings", _KEPT, _KEPT_READINGS)
     _read_unread(connection, rules)
     if shelf:
         shelf.put_batches(connection, "SELECT batch_id FROM unread JOIN batches ON batch_no = ord >> 32", _TO_KEEP)
     connection.execute(
         "CREATE TABLE text_marks AS SELECT t.kind, t.ord, t.is_whole, r.* EXCLUDE (kind, ord) FROM texts t JOIN readings r USING (kind, ord)"
     )
-    for table in ("texts", "readings", "kept_readings", "unread"):
-        connection.execute(f"DROP TABLE IF EXISTS {table}")
+    for table in ("texts", "readings", "unread"):
+        connection.execute(f"DROP TABLE {table}")
     connection.execute(SAYS)
 
 
