@@ -29,27 +29,28 @@ STARTS = {
 TEXTS = {"title", "content"}  # what a warm run need not look at again
 _NOT_USED = {"raw", "row_findings"}  # kept for people only
 _TICKS = os.sysconf("SC_CLK_TCK")
+Mark = tuple[str, float, float]  # a stage, the processor seconds and the peak of memory until it begins
 
 
 def main(task: str, home: Path) -> None:
     """Do it and tell."""
     workspace = _workspace(home, STARTS.get(task, "register.start"))
-    stages: list[tuple[str, float]] = []
+    stages: list[Mark] = []
     work = _TASKS[task]
     rules = Rules.of(workspace, AS_OF) if task.startswith("rules") else None
     busy, begun, own = _busy(), time.perf_counter(), time.process_time()
     found = work(workspace, rules) if rules else work(workspace, stages)
     seconds, own = time.perf_counter() - begun, time.process_time() - own
     foreign = max(0.0, _busy() - busy - own) / (seconds * (os.cpu_count() or 1))
-    marks = [*stages, ("", time.process_time())]
+    marks = [*stages, _mark("")]
     print(
         json.dumps(
             {
                 "wall": seconds,
                 "cpu": own,
                 "foreign": foreign,
-                "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-                "stages": {stage: later - at for (stage, at), (_, later) in pairwise(marks)},
+                "peak_mib": _peak_mib(),
+                "stages": {stage: [later - at, peak] for (stage, at, _), (_, later, peak) in pairwise(marks)},
                 "found": found() if callable(found) else found,
             }
         )
@@ -57,13 +58,13 @@ def main(task: str, home: Path) -> None:
     workspace.register.close()
 
 
-def _cold(workspace: Workspace, stages: list[tuple[str, float]]) -> dict[str, str]:
+def _cold(workspace: Workspace, stages: list[Mark]) -> dict[str, str]:
     for family in KEPT:
         shutil.rmtree(workspace.home / family, ignore_errors=True)
     return _warm(workspace, stages)
 
 
-def _step(workspace: Workspace, stages: list[tuple[str, float]]) -> Callable[[], dict[str, str]]:
+def _step(workspace: Workspace, stages: list[Mark]) -> Callable[[], dict[str, str]]:
     """What came in later, of which nothing was read yet, scored with the run there is to draw from."""
     for family in KEPT:
         for kept in (workspace.home / family).glob("*/later-*.parquet"):
@@ -71,7 +72,7 @@ def _step(workspace: Workspace, stages: list[tuple[str, float]]) -> Callable[[],
     return _whole(workspace, stages)
 
 
-def _whole(workspace: Workspace, stages: list[tuple[str, float]]) -> Callable[[], dict[str, str]]:
+def _whole(workspace: Workspace, stages: list[Mark]) -> Callable[[], dict[str, str]]:
     """Score what there is; returns what tells its rows, table by table, and puts the run away."""
     run = _score(workspace, stages)
 
@@ -89,14 +90,22 @@ def _whole(workspace: Workspace, stages: list[tuple[str, float]]) -> Callable[[]
     return told
 
 
-def _warm(workspace: Workspace, stages: list[tuple[str, float]]) -> dict[str, str]:
+def _warm(workspace: Workspace, stages: list[Mark]) -> dict[str, str]:
     """Returns what was written, table by table, as fingerprints."""
     _score(workspace, stages)
     return {table.name: sha256(table.read_bytes()).hexdigest() for table in sorted(_run_folder(workspace).glob("*.parquet"))}
 
 
-def _score(workspace: Workspace, stages: list[tuple[str, float]]) -> Run:
-    return pipeline.score(workspace, as_of=AS_OF, progress=lambda stage, share: stages.append((stage, time.process_time())))
+def _score(workspace: Workspace, stages: list[Mark]) -> Run:
+    return pipeline.score(workspace, as_of=AS_OF, progress=lambda stage, share: stages.append(_mark(stage)))
+
+
+def _mark(stage: str) -> Mark:
+    return stage, time.process_time(), _peak_mib()
+
+
+def _peak_mib() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _floor(columns: Callable[[str], bool]) -> Callable[[Workspace, Any], None]:

@@ -23,9 +23,8 @@ def create_scores(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], 
     grades, rules = book.grades, rules_alone(rules)  # no model lifts or holds a grade by standing beside other reasons
     _create_single_voices(connection, rules, book)
     fulfilled = ", ".join(f"CASE WHEN {_fulfilled_sql(one, rules)} THEN '{one.id}' END" for one in grades.combinations)
-    give_ranks(
-        connection,
-        f"""
+    connection.execute(f"""
+        CREATE TABLE unranked AS
         WITH visits AS (SELECT entity_id, max(visit_date) AS last_visit_date FROM inspections GROUP BY entity_id),
         combined AS (
             SELECT p.*, list_filter([{fulfilled}]::VARCHAR[], lambda one: one IS NOT NULL) AS combinations
@@ -35,19 +34,19 @@ def create_scores(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], 
         SELECT 0 AS rank, g.entity_id, e.uscc, e.name, e.reg_no, e.sector, e.street_code, g.score, g.grade, g.could_add, g.completeness, g.red_line,
                g.combinations, v.last_visit_date
         FROM graded g JOIN entities e USING (entity_id) LEFT JOIN visits v USING (entity_id)
-        """,
-    )
+    """)
+    give_ranks(connection, "SELECT * FROM unranked")
 
 
 def give_ranks(connection: duckdb.DuckDBPyConnection, scored: str) -> None:
-    """Create `scores` in order of rank from what a query selects with any `rank`: by points, then those whom nobody visited for longest.
+    """Let `scores` be what a query selects with any `rank`, in order of rank: by points, then those whom nobody visited for longest.
 
-    Put in order once: to rank them in a window and to lay them in that order would be two sorts of everybody.
+    Put in order once, when it is asked for: to rank everybody in a window and then lay them in that order would be two sorts.
     """
+    in_order = f"FROM ({scored}) ORDER BY score DESC, last_visit_date ASC NULLS FIRST, entity_id"
     connection.execute(
-        f"CREATE OR REPLACE TABLE ranked AS FROM ({scored}) ORDER BY score DESC, last_visit_date ASC NULLS FIRST, entity_id"
+        f"CREATE OR REPLACE VIEW scores AS SELECT * REPLACE (row_number() OVER ()::INTEGER AS rank) FROM ({in_order})"
     )
-    connection.execute("CREATE OR REPLACE VIEW scores AS SELECT * REPLACE ((rowid + 1)::INTEGER AS rank) FROM ranked")
 
 
 def _grade_sql(grades: Grades) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # a quarter of a second that whoever only looks at a list nee
     import pyarrow as pa
 
 _ROWS_PER_GROUP = 10_240  # DuckDB works in parallel by row group; a district's table is small
+_GROUPS_ALIKE = 64  # of a longer table the next so many are larger: what a file says of its groups is in memory, whole, when it is written or opened
 
 
 class Workspace:
@@ -175,14 +176,14 @@ def _write_parquet(rows: "pa.RecordBatchReader", path: Path) -> None:
 
 
 def _groups(rows: "pa.RecordBatchReader") -> Iterator["pa.Table"]:
-    """All rows in tables of one size, but for the last."""
+    """All rows in tables whose sizes depend on nothing but how many there are."""
     import pyarrow as pa  # noqa: PLC0415  see above
 
-    waiting = rows.schema.empty_table()
+    waiting, number = rows.schema.empty_table(), 0
     for batch in rows:
         waiting = pa.concat_tables([waiting, pa.Table.from_batches([batch])])
-        while waiting.num_rows >= _ROWS_PER_GROUP:
-            yield waiting.slice(0, _ROWS_PER_GROUP).combine_chunks()
-            waiting = waiting.slice(_ROWS_PER_GROUP)
+        while waiting.num_rows >= (size := _ROWS_PER_GROUP * (1 + number // _GROUPS_ALIKE)):
+            yield waiting.slice(0, size).combine_chunks()
+            waiting, number = waiting.slice(size), number + 1
     if waiting.num_rows:
         yield waiting.combine_chunks()
