@@ -84,7 +84,7 @@ class Increment:
         """Bring into `scores` everybody else, as the earlier run found them, and give all their ranks."""
         give_ranks(
             connection,
-            f"SELECT * FROM {self._kept('scores')} ANTI JOIN anew USING (entity_id) UNION ALL SELECT * FROM unranked",
+            f"SELECT * FROM {self._kept('scores')} ANTI JOIN anew USING (entity_id) UNION ALL SELECT * FROM graded",
         )
 
     def written(self, tables: Mapping[str, str]) -> dict[str, str]:

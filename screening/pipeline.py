@@ -461,7 +461,7 @@ def _finish(
 
 
 def _summary(connection: duckdb.DuckDBPyConnection, as_of: date, step: Increment | None) -> dict[str, Any]:
-    by_grade = dict(connection.execute("SELECT grade, count(*) FROM scores GROUP BY grade").fetchall())
+    by_grade = dict(connection.execute("SELECT grade, count(*) FROM unordered GROUP BY grade").fetchall())
     linked = connection.execute(
         "SELECT CASE WHEN entity_id IS NOT NULL THEN method WHEN len(candidates) > 0 THEN 'waiting' ELSE 'none' END AS how, count(*) "
         f"FROM {'new_links' if step else 'links'} WHERE kind = 'complaints' GROUP BY how"

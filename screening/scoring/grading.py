@@ -24,29 +24,30 @@ def create_scores(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], 
     _create_single_voices(connection, rules, book)
     fulfilled = ", ".join(f"CASE WHEN {_fulfilled_sql(one, rules)} THEN '{one.id}' END" for one in grades.combinations)
     connection.execute(f"""
-        CREATE TABLE unranked AS
+        CREATE TABLE graded AS
         WITH visits AS (SELECT entity_id, max(visit_date) AS last_visit_date FROM inspections GROUP BY entity_id),
         combined AS (
             SELECT p.*, list_filter([{fulfilled}]::VARCHAR[], lambda one: one IS NOT NULL) AS combinations
             FROM points p JOIN outcomes o USING (entity_id)
         ),
-        graded AS (SELECT *, {_grade_sql(grades)} AS grade FROM combined)
+        with_grade AS (SELECT *, {_grade_sql(grades)} AS grade FROM combined)
         SELECT 0 AS rank, g.entity_id, e.uscc, e.name, e.reg_no, e.sector, e.street_code, g.score, g.grade, g.could_add, g.completeness, g.red_line,
                g.combinations, v.last_visit_date
-        FROM graded g JOIN entities e USING (entity_id) LEFT JOIN visits v USING (entity_id)
+        FROM with_grade g JOIN entities e USING (entity_id) LEFT JOIN visits v USING (entity_id)
     """)
-    give_ranks(connection, "SELECT * FROM unranked")
+    give_ranks(connection, "SELECT * FROM graded")
 
 
 def give_ranks(connection: duckdb.DuckDBPyConnection, scored: str) -> None:
-    """Let `scores` be what a query selects with any `rank`, in order of rank: by points, then those whom nobody visited for longest.
+    """Let `unordered` be what a query selects with any `rank`, and `scores` the same in order of rank: by points, then those whom nobody visited for longest.
 
     Put in order once, when it is asked for: to rank everybody in a window and then lay them in that order would be two sorts.
     """
-    in_order = f"FROM ({scored}) ORDER BY score DESC, last_visit_date ASC NULLS FIRST, entity_id"
-    connection.execute(
-        f"CREATE OR REPLACE VIEW scores AS SELECT * REPLACE (row_number() OVER ()::INTEGER AS rank) FROM ({in_order})"
-    )
+    connection.execute(f"CREATE OR REPLACE VIEW unordered AS {scored}")
+    connection.execute("""
+        CREATE OR REPLACE VIEW scores AS SELECT * REPLACE (row_number() OVER ()::INTEGER AS rank)
+        FROM (FROM unordered ORDER BY score DESC, last_visit_date ASC NULLS FIRST, entity_id)
+    """)
 
 
 def _grade_sql(grades: Grades) -> str:
