@@ -2,21 +2,18 @@
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from screening.settings import PROJECT_ROOT
-from tests.cli.test_commands import run
+from tests.cli.conftest import Run
 from tests.promises.world import write_csv
-
-__all__ = ["run"]
 
 CODE = "91440803MA9010033J"
 
 
 @pytest.fixture
-def office(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+def office(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """`run` over rules of its own, one shop with one complaint loaded and scored."""
     rules = shutil.copytree(PROJECT_ROOT / "rules", tmp_path / "rules")
     monkeypatch.setenv("SCREENING_RULES", str(rules))
@@ -37,7 +34,7 @@ def office(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     return run
 
 
-def test_a_draft_counts_only_after_a_second_person_and_can_be_taken_back(office: Any, tmp_path: Path) -> None:
+def test_a_draft_counts_only_after_a_second_person_and_can_be_taken_back(office: Run, tmp_path: Path) -> None:
     before = office("score", "--as-of", "2026-10-31")[1]
     points = office("explain", CODE)[1]["score"]
     path = tmp_path / "rules" / "recruitment.yaml"
@@ -61,7 +58,7 @@ def test_a_draft_counts_only_after_a_second_person_and_can_be_taken_back(office:
     assert office("explain", CODE, "--run", again["run"])[1]["score"] == points
 
 
-def test_a_proposal_can_be_turned_down(office: Any, tmp_path: Path) -> None:
+def test_a_proposal_can_be_turned_down(office: Run, tmp_path: Path) -> None:
     active = office("rules", "versions")[1]["active"]
     path = tmp_path / "rules" / "recruitment.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("points: 20", "points: 22", 1), encoding="utf-8")

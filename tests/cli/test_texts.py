@@ -2,20 +2,17 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from screening.cli import main
-from tests.cli.test_commands import run
+from tests.cli.conftest import Run
 from tests.promises.world import write_csv
-
-__all__ = ["run"]
 
 CODE = "91440803MA9010033J"
 
 
-def test_text_gives_direction_phrases_promise_sums_and_heads(run: Any) -> None:
+def test_text_gives_direction_phrases_promise_sums_and_heads(run: Run) -> None:
     code, document = run("text", "把钱放典当行每月2分利，十几个人都放了，约120万，本金拿不回来")
     assert code == 0
     assert set(document) == {"direction", "direction_confidence", "phrases", "promised", "amounts", "persons"}
@@ -43,7 +40,7 @@ def test_text_reads_a_file_and_prints_for_people(
 @pytest.mark.parametrize(
     "words", [["text", "一句", "--file", "x.txt"], ["text", "--file", "没有这个文件.txt"], ["text", "一句", "--sector", "面馆"]]
 )
-def test_text_refuses_with_a_sentence(run: Any, words: list[str]) -> None:
+def test_text_refuses_with_a_sentence(run: Run, words: list[str]) -> None:
     code, document = run(*words)
     assert code == 2
     assert document["error"]
@@ -51,7 +48,7 @@ def test_text_refuses_with_a_sentence(run: Any, words: list[str]) -> None:
 
 
 @pytest.fixture
-def shops(run: Any, tmp_path: Path) -> Any:
+def shops(run: Run, tmp_path: Path) -> Run:
     """A gold shop and a pawnshop on file."""
     entities = [
         {
@@ -66,7 +63,7 @@ def shops(run: Any, tmp_path: Path) -> Any:
     return run
 
 
-def test_link_says_whom_each_line_means_how_and_how_sure(shops: Any, tmp_path: Path) -> None:
+def test_link_says_whom_each_line_means_how_and_how_sure(shops: Run, tmp_path: Path) -> None:
     rows = [
         {"id": "1", "name": "湛江市虚甲典当有限公司", "address": "", "text": ""},
         {"id": "2", "name": "虚乙鑫金店", "address": "新园街道虚构路12号", "text": ""},
@@ -87,7 +84,7 @@ def test_link_says_whom_each_line_means_how_and_how_sure(shops: Any, tmp_path: P
     assert not [link for link in links if "负责人" in link["why"]]
 
 
-def test_link_without_a_name_column_says_so(shops: Any, tmp_path: Path) -> None:
+def test_link_without_a_name_column_says_so(shops: Run, tmp_path: Path) -> None:
     code, document = shops("link", str(write_csv(tmp_path / "无名.csv", [{"数量": "1"}])))
     assert code == 2
     assert "名称" in document["error"]
