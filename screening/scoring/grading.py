@@ -16,7 +16,7 @@ from screening.vocabulary import Grade, Kind
 
 
 def create_scores(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], book: Rulebook) -> None:
-    """Create `scores`, one row an entity, from `points`, `outcomes`, `evidence`, `entities` and `inspections`. Points are tenths.
+    """Create `graded`, one row an entity, from `points`, `outcomes`, `evidence`, `entities` and `inspections`, and of it `scores`. Points are tenths.
 
     `combinations` lists the ids of those whose terms an entity fulfils, whether or not they change its grade.
     """
