@@ -171,7 +171,7 @@ def _apply(connection: duckdb.DuckDBPyConnection, standing: Standing) -> None:
     different = [{"subject": subject, "entity_id": merged.get(e, e)} for subject, e in standing.said_different()]
     schema = pa.schema([("subject", pa.string()), ("entity_id", pa.string()), ("why", pa.string())])
     create_table(connection, "said_same", pa.Table.from_pylist(same, schema=schema))
-    connection.execute(
+    connection.execute(  # looks at those who were named, not at everybody who is listed
         "DELETE FROM said_same WHERE entity_id NOT IN (SELECT entity_id FROM raw_entities SEMI JOIN said_same USING (entity_id))"
     )
     create_table(connection, "said_different", pa.Table.from_pylist(different, schema=pa.schema(list(schema)[:2])))

@@ -12,6 +12,7 @@ import pytest
 
 from screening.cases.casebook import Casebook
 from screening.follow_up import raise_from_run
+from screening.scoring.ranking import find_run
 from screening.settings import read_settings
 from screening.store.workspace import Workspace
 from tests.cli.conftest import Run
@@ -22,7 +23,7 @@ def cases(workspace_home: Path, scored_home: Path) -> list[str]:
     """The sample months scored, with the cases that October raised."""
     shutil.copytree(scored_home, workspace_home)
     workspace = Workspace(read_settings())
-    raised = raise_from_run(Casebook(workspace), workspace.register.runs()[0], at=datetime.now(UTC))
+    raised = raise_from_run(Casebook(workspace), find_run(workspace), at=datetime.now(UTC))
     workspace.register.close()
     return [case_id for case_ids in raised.values() for case_id in case_ids]
 
@@ -46,7 +47,7 @@ def test_the_month_is_told_without_a_file_and_written_as_told(cases: list[str], 
     assert {path.suffix for path in paths} >= {".docx", ".xlsx"}
 
 
-def test_a_month_that_is_none_is_a_sentence(cases: list[str], run: Run) -> None:
+def test_a_month_that_is_none_is_a_sentence(run: Run) -> None:
     code, told = run("report", "monthly", "--month", "十月")
     assert code == 2 and "十月" in told["error"]
 
