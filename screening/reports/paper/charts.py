@@ -36,6 +36,7 @@ def bars(labels: Sequence[str], series: Mapping[str, Sequence[int]], unit: str) 
         drawn = axes.bar(places, list(values), width * 0.92, label=name, color=_SHADES[number % len(_SHADES)])
         axes.bar_label(drawn, fontsize=7, fontfamily=font, padding=1)
     _dress(axes, labels, unit, font)
+    axes.set_ylim(0, 1.15 * max(1, *(value for values in series.values() for value in values)))  # of nothing but noughts, too
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", metadata={"Software": None})
     return buffer.getvalue()
@@ -46,7 +47,6 @@ def _dress(axes: Axes, labels: Sequence[str], unit: str, font: str) -> None:
     axes.set_ylabel(unit, fontfamily=font, fontsize=8, rotation=0, labelpad=10)
     axes.tick_params(axis="y", labelsize=8)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.margins(y=0.15)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     axes.legend(prop={"family": font, "size": 8}, frameon=False, ncols=4, loc="upper left", bbox_to_anchor=(0, 1.18))
